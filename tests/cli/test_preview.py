@@ -129,6 +129,11 @@ def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
         assert server.get("/search?q=beam").status == 200
         for path in ("/search.atom?q=beam", "/changes"):
             assert server.get(path).body == b"A preview has no history and no feeds.\n"
+        for path in ("/", CLAIM + "beam-cracked", "/claims", "/releases", "/releases/1", "/articles"):
+            shown = server.get(path, HTML)
+            assert shown.status == 200
+            history = (b"changes", b"timemap", b"history.sqlite")
+            assert not [link for link in re.findall(rb'href="[^"]*"', shown.body) if any(n in link for n in history)]
         assert server.request("HEAD", CLAIM + "beam-cracked", HTML).status == 200
         assert server.get("/", {"Host": "hostile.example"}).status == 421
         assert server.get("/", {"Host": f"localhost:{server.port}"}).status == 200

@@ -47,6 +47,7 @@ def list_rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
             "vocabulary": sorted(connection.execute("SELECT term, col, doc, cnt FROM vocabulary")),
         }
         plain = {"iri", "counted", "innermost", "published", "reason", "role", "facet", "n", "kind_", "text", "folded"}
+        plain.add("pair")
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'words*'"
         for (table,) in connection.execute(tables).fetchall():
             if table in ("term", "vocabulary") or table.startswith("sqlite_"):

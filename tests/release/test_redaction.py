@@ -1,6 +1,7 @@
 """Redaction: the words of a claim are in no byte of any release, and its notice is in each."""
 
 import ctypes
+import functools
 import gzip
 import json
 import os
@@ -12,13 +13,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim.model.namespaces import QUOTH, RDFS
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.part import Part
 from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
@@ -54,11 +57,20 @@ EARLIER = "The ferry from Zanzibar was late, says the harbour office."
 
 
 def corpus() -> list[ox.Quad]:
-    return publication.published_quads(read(CORPUS / "harbour.yaml", BASE).quads, BASE)
+    """What the document says; the ontology, which has the same words in its examples, is left out."""
+    ontology = {*ontology_quads()}
+    quads = publication.published_quads(read(CORPUS / "harbour.yaml", BASE).quads, BASE)
+    return [quad for quad in quads if quad not in ontology]
 
 
 def labelled(iri: str, text: str) -> ox.Quad:
     return ox.Quad(ox.NamedNode(iri), RDFS.label, ox.Literal(text, language="en"))
+
+
+def of_article(name: str, text: str) -> list[ox.Quad]:
+    """A claim that is quoted from the same article, with that label."""
+    claim = ox.NamedNode(f"{BASE}id/claim/harbour/{name}")
+    return [labelled(claim.value, text), ox.Quad(claim, PROV.wasQuotedFrom, ox.NamedNode(f"{BASE}id/article/harbour"))]
 
 
 def published(folder: Path, content: list[ox.Quad], *, reported: bool = True) -> Release:
@@ -82,8 +94,8 @@ def releases(tmp_path: Path) -> Path:
     own = [q for q in corpus() if q.subject == ox.NamedNode(CLAIM) and q.predicate == RDFS.label]
     published(folder, [q for q in corpus() if q not in own] + [labelled(CLAIM, EARLIER)])
     published(folder, corpus())
-    again = labelled(f"{BASE}id/claim/harbour/again", "They repeat that the ferry was late.")
-    published(folder, [*corpus(), again, labelled(f"{BASE}id/claim/harbour/old", f"It said: {EARLIER}")])
+    again = of_article("again", "They repeat that the ferry was late.")
+    published(folder, [*corpus(), *again, *of_article("old", f"It said: {EARLIER}")])
     return folder
 
 
@@ -320,6 +332,46 @@ def test_no_publication_has_the_words_where_they_were(releases: Path, way: str) 
     assert said in {*diff.lines(again())}
 
 
+ORDINARY = {
+    "org/inn": "The Inn of the Ferry, where the ferry was late",  # of four words, and not near to the claim
+    "claim/harbour/inside": "On lathe ferry was later",  # no whole words, where lengths would fit
+    "claim/harbour/loud": "THE FERRY WAS LATE",
+}
+SAID = {
+    "claim/harbour/first": ("The ferry was late again.", "[redacted] again."),
+    "claim/harbour/line": ("It said:\nthe ferry was late", "It said:\n[redacted]"),
+    "org/mirror": (f"It said: {EARLIER[0].lower()}{EARLIER[1:]}", "It said: [redacted]"),  # of eleven words
+}
+
+
+def test_words_are_looked_for_where_nobody_says_them_by_chance(tmp_path: Path) -> None:
+    """Everywhere if they are many, near to the claim if they are few, as whole words; and never in the ontology."""
+    comments = [q.object.value for q in ontology_quads() if isinstance(q.object, ox.Literal)]
+    ordinary = max((text for text in comments if "of the article" in text), key=len)
+    content = [*corpus(), *map(labelled, [CLAIM] * 3, ["of the article", ordinary, EARLIER]), *ontology_quads()]
+    of_both = {f"{BASE}id/{name}": text for name, text in ORDINARY.items()}
+    of_both |= {f"{BASE}id/{name}": said for name, (said, _) in SAID.items()}
+    article = ox.NamedNode(f"{BASE}id/article/harbour")
+    content += [labelled(iri, text) for iri, text in of_both.items()]
+    content += [ox.Quad(ox.NamedNode(iri), PROV.wasQuotedFrom, article) for iri in of_both if "/claim/" in iri]
+    published(tmp_path, content, reported=False)
+    redact(tmp_path, REDACTION)
+    lines = {*diff.lines(Releases(tmp_path).current())}
+    assert {*nquads.to_lines(ontology_quads())} <= lines
+    [entry] = redaction_record.read(tmp_path)
+    assert not [blank for blank in entry.blanks if "w3id.org/quoth/ns" in blank.split()[0]]
+    expected = ORDINARY | {name: blanked for name, (_, blanked) in SAID.items()}
+    assert {*nquads.to_lines(labelled(f"{BASE}id/{name}", text) for name, text in expected.items())} <= lines
+    rest = [*nquads.from_lines(sorted(lines - {*REDACTION.lines()}))]
+    assert published(tmp_path, rest, reported=False).reused
+
+
+def test_a_record_that_blanks_the_ontology_refuses_nothing_of_it(tmp_path: Path) -> None:
+    [line, *_] = (line for line in nquads.to_lines(ontology_quads()) if b"@en" in line)
+    redaction_record.write(tmp_path, [replace(REDACTION, complete=True, blanks=[position(line)])])
+    assert {line} < {*diff.lines(published(tmp_path, [*ontology_quads()], reported=False))}
+
+
 def test_what_was_said_elsewhere_since_is_not_refused(releases: Path) -> None:
     """Where earlier releases have the words, the newest one says something else in one place, nothing in another."""
     content = [q for q in corpus() if "the ferry was late" not in str(q)]
@@ -345,6 +397,57 @@ def test_it_is_refused_in_a_part_too(releases: Path) -> None:
     again = labelled(CLAIM, "again")
     with pytest.raises(ReleaseError, match="redacted on"):
         publish_parts([rest, Part("new", lambda: [f"{again} .\n".encode()])], lambda key: None, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_its_notice_stands_in_place_of_that_of_the_documents(tmp_path: Path, in_parts: bool) -> None:
+    """With unchanged documents there is nothing to publish; the next release has no reason but that of the court."""
+    folder, claim, notice = tmp_path / "releases", ox.NamedNode(CLAIM), ox.NamedNode(f"{CLAIM}#withdrawal")
+    published(folder, corpus(), reported=False)
+    others = (quad for quad in corpus() if "ferry-late" not in str(quad) and "ferry was late" not in str(quad))
+    rest = sorted(nquads.to_lines(others))
+    withdrawn = nquads.to_lines([
+        ox.Quad(notice, RDF.type, QUOTH.Withdrawal),
+        ox.Quad(notice, QUOTH.withdraws, claim),
+        ox.Quad(notice, RDFS.comment, ox.Literal("It was another ferry", language="en")),
+        ox.Quad(claim, DCTERMS.isReplacedBy, ox.NamedNode(f"{BASE}id/claim/harbour/dockers-late")),
+    ])  # fmt: skip
+    parts = {"rest": rest, "withdrawn": sorted(withdrawn)}
+
+    def publication(*names: str, force: bool = False) -> Release:
+        options = {"releases": folder, "base": BASE, "report_ttl": "", "report_json": "{}", "force": force}
+        if not in_parts:
+            return publish(nquads.from_lines(chain.from_iterable(map(parts.__getitem__, names))), **options)  # type: ignore[arg-type]
+        of_names = [Part(name, functools.partial(parts.__getitem__, name)) for name in names]
+        return publish_parts(of_names, parts.get, **options)  # type: ignore[arg-type]
+
+    publication("rest", "withdrawn")
+    redact(folder, REDACTION)
+    assert publication("rest", "withdrawn").reused
+    expected = sorted([*rest, *REDACTION.lines()])
+    parts["other"] = [*nquads.to_lines([labelled(f"{BASE}id/org/x", "X")])]
+    publication("rest", "withdrawn", force=True)
+    assert [*diff.lines(Releases(folder).current())] == expected
+    publication("rest", "withdrawn", "other")
+    assert [*diff.lines(Releases(folder).current())] == sorted([*expected, *parts["other"]])
+    assert publication("rest", "other").number == 4
+    assert [*diff.lines(Releases(folder).current())] == sorted([*expected, *parts["other"]])
+    changes = PastChanges(Releases(folder).current().file("history.sqlite")).changes(limit=2)
+    assert [(change.iri, change.reason) for change in changes] == [(f"{BASE}id/org/x", ""), (CLAIM, REDACTION.reason)]
+
+
+def test_all_places_are_refused_at_once(releases: Path) -> None:
+    third = [*diff.lines(Releases(releases).current())]
+    redact(releases, REDACTION)
+    places = [place.split()[0] for place in redaction_record.read(releases)[0].blanks]
+    parts = [Part(str(n), lambda line=line: [line]) for n, line in enumerate(third) if CLAIM not in str(line)]  # type: ignore[misc]
+    with pytest.raises(ReleaseError) as caught:
+        publish_parts(parts, lambda key: None, releases=releases, base=BASE, report_ttl="", report_json="{}")
+    assert len(places) > 1
+    assert not [place for place in places if f" of {place}" not in str(caught.value)]
+    redaction_record.write(releases, [replace(REDACTION, complete=True, blanks=[position(line) for line in third])])
+    with pytest.raises(ReleaseError, match=r"; \d+ more"):
+        published(releases, [q for q in corpus() if CLAIM not in str(q)], reported=False)
 
 
 def diff_quads(release: Release) -> list[ox.Quad]:
@@ -378,6 +481,27 @@ def test_a_damaged_release_is_named_and_the_others_are_redacted(releases: Path, 
     file.write_bytes(data)
     assert redact(releases, REDACTION).releases == [2]
     assert having(releases) == set()
+
+
+def test_damage_in_what_is_made_anew_is_told_and_gone(releases: Path) -> None:
+    """The quads and the history are compared before anything is made of them; the store is not made of a store."""
+    first = Releases(releases).open(1)
+    store = max(first.store_path.glob("*.sst"), key=lambda path: path.stat().st_size)
+    data = bytearray(store.read_bytes())
+    data[len(data) // 2] ^= 1
+    store.unlink()
+    store.write_bytes(data)
+    with pytest.raises(ReleaseError, match=store.name):
+        first.verify()
+    redacted = redact(releases, REDACTION)
+    [told] = redacted.mended
+    assert told.startswith(f"release 1 was damaged: {store} is not the file that was published; it is whole again")
+    assert redacted.releases == [1, 2, 3]
+    again = Releases(releases).open(1)
+    again.verify()
+    stored = {f"{quad} .\n".encode() for quad in ox.Store.read_only(str(again.store_path))}
+    assert {*diff.lines(again)} < stored
+    assert len(stored) == again.manifest.quads
 
 
 def test_where_folders_cannot_be_exchanged_nothing_is_begun(

@@ -22,6 +22,8 @@ from ..conftest import Client
 from ..neighbours import OWN, SPORT, TOWN, neighbours
 
 CORPORA = {"sport": SPORT, "town": TOWN}
+PILOTS = "{id: id/org/pilots, type: Organization, label: the pilots}"
+"""Described by both corpora, each of which has some of its own."""
 WITHDRAWN = """\
 withdrawn:
   - {id: id/claim/ferry/on-time, reason: It was read wrongly., by: id/org/sport-news, date: 2026-11-29}
@@ -32,6 +34,10 @@ withdrawn:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the releases: in the second, a claim of the sport is withdrawn."""
     both = neighbours(tmp_path_factory.mktemp("neighbours"))
+    for path in CORPORA:
+        article = both.parent / path / "articles" / "ferry.yaml"
+        written = article.read_text("utf-8").replace(f"The ferry of {path} (fiction)", "The alpha ferry")
+        article.write_text(written.replace("entities: [", f"entities: [{PILOTS}, "), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(both)
         cli.main(["publish"], standalone_mode=False)
@@ -97,7 +103,7 @@ def test_what_the_one_corpus_says_of_the_other_is_linked(client: FlaskClient) ->
     assert 'href="/claims/doc/sport/org/harbour-office"' in get(client, f"{OWN}doc/town/claim/ferry/late")[1]
     office = get(client, f"{OWN}doc/sport/org/harbour-office")[1]
     for path in CORPORA:
-        cited = rf'<cite><a href="/claims/doc/{path}/article/ferry">[^<]*</a></cite> <span class="remark">\({path}\)'
+        cited = rf'<cite><a href="/claims/doc/{path}/article/ferry">The alpha ferry \({path}\)</a></cite>'
         assert re.search(cited, office), "a card names which article reports"
 
 
@@ -117,6 +123,24 @@ def test_lists_tell_namesakes_apart(client: FlaskClient) -> None:
         answer = json.loads(get(client, f"{OWN}reconcile?queries=" + quote(json.dumps({"a": {"query": "ferry"}})))[1])
         assert f"{path}/article/ferry" in {entity["id"] for entity in answer["a"]["result"]}
         assert get(client, f"{OWN}reconcile/view?id={path}/article/ferry")[0] == 200
+
+
+def test_articles_and_things_of_one_name_are_told_apart_everywhere(client: FlaskClient) -> None:
+    articles = {f"The alpha ferry ({path})" for path in CORPORA}
+    for page in ("articles", "claims", "search?q=late", "changes", "changes.atom", "changes.feed", "claims.csv"):
+        text = get(client, f"{OWN}{page}")[1]
+        assert articles <= set(re.findall(r"The alpha ferry(?: \(\w+\))?", text)), page
+    assert "The alpha ferry<" not in get(client, f"{OWN}articles")[1]
+    listed = re.findall(r"The pilots(?: \(\w+\))?", get(client, f"{OWN}entities")[1])
+    assert {*listed} == {f"The pilots ({path})" for path in CORPORA}
+    assert "office (sport)" not in get(client, f"{OWN}sources")[1], "there is one harbour office alone"
+    for path in CORPORA:
+        assert f"({path})" in get(client, f"{OWN}doc/{path}/claim/ferry/late.bib")[1]
+        title = f"<title>Changes: article The alpha ferry ({path}) ·"
+        assert title in get(client, f"{OWN}changes.atom?article={path}/article/ferry")[1]
+        assert title in get(client, f"{OWN}claims/changes.atom?article={path}/article/ferry")[1]
+    withdrawn = json.loads(get(client, f"{OWN}changes.json?event=withdrawn")[1])["changes"]
+    assert [change["label"].endswith(" (sport)") for change in withdrawn] == [True]
 
 
 def test_queries_describe_each(client: FlaskClient) -> None:

@@ -87,6 +87,8 @@ COMMANDS = {
         " to it).",
         "rollback": "Make release NUMBER (default: the one before the current one) the current one again; no release is"
         " removed.",
+        "verify": "Hold a text FILE (or -: standard input) against the record: what it quotes or attributes, and to"
+        " whom.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
         "serve": "Serve the current release; if there is none yet, publish the corpus first.",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"

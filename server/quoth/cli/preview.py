@@ -24,10 +24,12 @@ from quoth.cli.check import check_documents, shared_documents
 from quoth.cli.console import BASE, PATHS, TEXTS, corpus_paths, print_report
 from quoth.cli.publish import publish_documents
 from quoth.config import Settings
+from quoth.engine.api.interface import Engine
 from quoth.errors import CheckError, QuothError
 from quoth.release import questions
+from quoth.release.history.schema import HISTORY
 from quoth.release.open import open_current
-from quoth.release.release import Releases
+from quoth.release.release import Release, Releases
 from quoth.server.preview import PreviewLayer, State
 from quoth.server.serve import serve
 
@@ -84,13 +86,24 @@ def preview_command(
                 threading.Thread(target=preview.follow, args=(watcher,), daemon=True).start()
             layer = functools.partial(PreviewLayer, root=settings.root, folder=settings.releases)
             serve(
-                settings, open_current, announce=lambda _: click.echo(f"preview at {url} (Ctrl-C ends it)"), layer=layer
+                settings,
+                open_without_history,
+                announce=lambda _: click.echo(f"preview at {url} (Ctrl-C ends it)"),
+                layer=layer,
             )
         finally:
             preview.ended.set()
             if watcher:
                 watcher.close()
             preview.lock.acquire(timeout=ENDING_S)  # a check that takes longer ends with the process
+
+
+def open_without_history(settings: Settings) -> tuple[Engine, Release]:
+    """The current release as ``open_current`` opens it, without a history: what is saved on the way to a publication
+    is none, and pages lead to none."""
+    engine, release = open_current(settings)
+    files = {name: file for name, file in release.manifest.files.items() if name != HISTORY}
+    return engine, replace(release, manifest=replace(release.manifest, files=files))
 
 
 def _interrupt(signal: int, frame: Any) -> None:

@@ -106,6 +106,8 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str | None, 
     redacted = redact(settings.releases, Redaction(iri, withdrawals.reason(reason), by or "", today))
     anew = ", ".join(map(str, redacted.releases)) or "none"
     click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
+    for mended in redacted.mended:
+        click.echo(f"quoth: note: {mended}", err=True)
     kept = settings.cache or default_directory()
     click.echo(
         "quoth: note: documents and texts, copies of the releases, what others downloaded and an engine at another"

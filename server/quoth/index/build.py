@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, Term
-from quoth.index import fulltext, order, tally
+from quoth.index import fulltext, order, tally, word_pairs
 from quoth.index.database import file_uri, writing
 from quoth.index.fulltext import Rows
 from quoth.sparql import named_queries
@@ -148,7 +148,7 @@ def is_complete(path: Path) -> bool:
 def _expected_columns() -> frozenset[tuple[str, str]]:
     """The tables and columns of this version, whose schema SQLite reads to that end."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(_SCHEMA + fulltext.SCHEMA)
+        connection.executescript(_SCHEMA + fulltext.SCHEMA + word_pairs.SCHEMA)
         return frozenset(connection.execute(COLUMNS))
 
 
@@ -245,6 +245,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.execute(_NAMING, named | {"anonymous": number(QUOTH.AnonymousSource.value)})
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     fulltext.fill(connection, rows)
+    word_pairs.fill(connection, rows)
     connection.executescript(_INDEXES)
     tally.fill(connection)
 

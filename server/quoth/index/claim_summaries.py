@@ -11,8 +11,8 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from quoth.claim.model.claim_summary import PREDICATES, QUOTES, Acts, acts, summarize
-from quoth.claim.model.namespaces import QUOTH, RDF, QuadTerm
+from quoth.claim.model.claim_summary import PREDICATES, QUOTES, Acts, ClaimSummary, acts, summarize
+from quoth.claim.model.namespaces import OA, QUOTH, RDF, QuadTerm
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.database import writing
 
@@ -25,6 +25,8 @@ _INSERT = f"INSERT INTO {TABLE} SELECT id, :text FROM claim WHERE iri = :iri"
 _PREDICATES = frozenset(str(predicate).encode() for predicate in PREDICATES)
 _OF_ACTS = (QUOTH.speechAct, QUOTH.addressee)
 _LINES_OF_ACTS = tuple(str(predicate).encode() for predicate in _OF_ACTS)
+_PARTS = (QUOTH.anchor, OA.hasSelector, QUOTH.attribution, QUOTH.otherAttribution, QUOTH.within, QUOTH.cue)
+_FOLLOWED = (RDF.type, *_PARTS)
 _TYPE = str(RDF.type).encode()
 _CLAIM = f" {RDF.type} {QUOTH.Claim} .\n".encode()
 _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
@@ -42,6 +44,26 @@ def insert(connection: sqlite3.Connection, lines: Iterable[bytes], of_acts: Iter
     known_acts = acts(quad for quad in of_acts if quad.predicate in _OF_ACTS and _is_content(quad.graph_name))
     claims = ((iri.decode(), own) for iri, own in together(lines) if b"<%b>%b" % (iri, _CLAIM) in own)
     connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, own, known_acts)} for iri, own in claims))
+
+
+def of_store(store: ox.Store, iris: Iterable[str]) -> dict[str, ClaimSummary]:
+    """The summaries of those claims (IRIs) from the statements of a store, for a release that has none of them."""
+    made: dict[str, ClaimSummary] = {}
+    for iri in iris:
+        quads: dict[str, list[ox.Quad]] = {}
+        waiting = [iri]
+        while waiting:
+            if (node := waiting.pop()) not in quads:
+                own = store.quads_for_pattern(ox.NamedNode(node), None, None, ox.DefaultGraph())
+                quads[node] = [quad for quad in own if quad.predicate in _FOLLOWED or quad.predicate in PREDICATES]
+                waiting += [
+                    q.object.value for q in quads[node] if q.predicate in _PARTS and isinstance(q.object, ox.NamedNode)
+                ]
+        every = [quad for group in quads.values() for quad in group]
+        told = [q.object.value for q in every if q.predicate == QUOTH.act and isinstance(q.object, ox.NamedNode)]
+        graphs = (store.quads_for_pattern(None, None, None, ox.NamedNode(f"{claim}#content")) for claim in told)
+        made[iri] = summarize(TripleIndex(every), iri, acts(quad for graph in graphs for quad in graph))
+    return made
 
 
 def together(file: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:

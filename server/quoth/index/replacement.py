@@ -11,7 +11,7 @@ from quoth.index import build, order
 from quoth.index.dependencies import TooMuchError
 from quoth.index.fulltext import NAMES
 
-_FLAGS = {"counted", "innermost"}
+_FLAGS = {"counted", "innermost", "pair"}
 """Columns with numbers that are no terms or claims."""
 _CLAIMS = ("claim", "other")
 _OF_CHANGED = "{} IN (SELECT claim FROM changed)"

@@ -19,8 +19,7 @@ from quoth.release.build.advance import LastRelease
 from quoth.release.build.parts import Change, PartIndex
 from quoth.release.dumps import nquads
 from quoth.release.history import diff
-from quoth.release.redaction import redaction_record
-from quoth.release.redaction.redaction_record import Redaction
+from quoth.release.redaction.redaction_record import Redaction, Refusal
 from quoth.release.release import Release
 
 _STEP = 10_000
@@ -29,11 +28,12 @@ _STEP = 10_000
 @dataclass(frozen=True)
 class Draft:
     """What is to be published: ``lines`` in any order and any number of times, or ``parts`` with a way to have lines of
-    earlier parts again."""
+    earlier parts again. ``check`` raises ReleaseError where lines that were read may not be published."""
 
     lines: Callable[[], Iterable[bytes]]
     parts: Sequence[Part] = ()
     recall: Recall | None = None
+    check: Callable[[], None] = lambda: None
 
     @classmethod
     def of_quads(cls, quads: Iterable[ox.Quad]) -> Self:
@@ -47,18 +47,25 @@ class Draft:
         return cls(lambda: chain.from_iterable(part.lines() for part in once), once, recall)
 
     def after(self, redactions: Sequence[Redaction]) -> Self:
-        """The draft with the notices of what is redacted. Its lines raise ReleaseError where they describe that."""
+        """The draft with the notices of what is redacted, and no others of it. Its check refuses lines that describe
+        that."""
         if not redactions:
             return self
         notices = sorted(line for redaction in redactions for line in redaction.lines())
+        refusal, recall = Refusal(redactions), self.recall
 
-        def refused(lines: Callable[[], Iterable[bytes]]) -> Callable[[], Iterable[bytes]]:
-            return lambda: redaction_record.refusing(lines(), redactions)
+        def noted(lines: Callable[[], Iterable[bytes]]) -> Callable[[], Iterable[bytes]]:
+            return lambda: refusal.noting(lines())
 
-        parts = [Part(part.key, refused(part.lines)) for part in self.parts]
-        if self.recall:
+        def recalled(key: str) -> Iterable[bytes] | None:
+            lines = recall(key) if recall else None
+            return None if lines is None else refusal.without_notices(lines)
+
+        every, parts = noted(self.lines), [Part(part.key, noted(part.lines)) for part in self.parts]
+        if recall:
             parts.append(Part(hashlib.sha256(b"".join(notices)).hexdigest(), lambda: notices))
-        return replace(self, lines=refused(lambda: chain(self.lines(), notices)), parts=parts)
+        again = recalled if recall else None
+        return replace(self, lines=lambda: chain(every(), notices), parts=parts, recall=again, check=refusal.check)
 
     @property
     def keys(self) -> frozenset[str] | None:
@@ -66,7 +73,8 @@ class Draft:
         return frozenset(part.key for part in self.parts) if self.recall else None
 
     def sort(self, source: Path, base: str, tick: Callable[[int], None]) -> PartIndex | None:
-        """Write all lines to a file, sorted and each once. Returns the parts, if there are any."""
+        """Write all lines to a file, sorted and each once. Returns the parts, if there are any. Raises ReleaseError as
+        ``check`` and ``published`` do."""
         shared: dict[str, int] = {}
 
         def note(line: bytes, times: int) -> None:
@@ -74,6 +82,7 @@ class Draft:
 
         lines = published(self.lines(), base, tick)
         nquads.sort(lines, source, repeated=note if self.recall else None)
+        self.check()
         return None if self.keys is None else PartIndex(self.keys, shared)
 
     def change(
@@ -84,7 +93,9 @@ class Draft:
         if self.recall is None:
             return None
         base = last.release.manifest.base
-        return parts.change(known, self.parts, self.recall, last.present, lambda lines: published(lines, base, tick))
+        told = parts.change(known, self.parts, self.recall, last.present, lambda lines: published(lines, base, tick))
+        self.check()
+        return told
 
 
 def change_of_all(source: Path, last: Release) -> Change | None:

@@ -3,15 +3,17 @@
 This module alone chooses the engine; the rooms above know the interface in engine/api.
 """
 
+import functools
 import shutil
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
@@ -19,6 +21,9 @@ from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.errors import ReleaseError, UnavailableError, UsageError
+from quoth.index import claim_summaries
+from quoth.index.build import INDEX_FILE, rows_of
+from quoth.index.claims import ClaimIndex
 from quoth.release.build import store
 from quoth.release.current import COPIED
 from quoth.release.dumps import nquads
@@ -28,6 +33,8 @@ from quoth.sparql.service_calls import endpoints
 
 if TYPE_CHECKING:
     from quoth.engine.remote.engine import RemoteEngine
+
+Summaries = Callable[[Sequence[str]], dict[str, ClaimSummary]]
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:
@@ -78,6 +85,20 @@ def limits_of(settings: Settings) -> Limits:
         spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
+
+
+def open_lists(release: Release) -> tuple[ClaimIndex, Summaries]:
+    """The lists of a release, which are made anew in memory where an earlier version wrote them otherwise, and a
+    function that gives summaries of claims (IRIs) which the lists have none of. Raises ReleaseError for a release that
+    is damaged."""
+    release.verify(VERIFIED_BYTES, names={INDEX_FILE}, with_store=False)
+
+    @functools.cache
+    def opened() -> ox.Store:
+        return ox.Store.read_only(str(release.store_path))
+
+    lists = ClaimIndex(release.path / INDEX_FILE, lambda name: rows_of(opened())(name))
+    return lists, lambda iris: claim_summaries.of_store(opened(), iris)
 
 
 def open_archived(release: Release, current: Engine) -> Engine:

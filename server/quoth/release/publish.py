@@ -99,7 +99,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         known = Releases(releases)
         readable = known.readable()
         sweep(releases)
-        if redaction.finish(releases):
+        if redaction.finish(releases, note):
             readable = known.readable()
         redactions = redaction_record.read(releases)
         draft = draft.after(redactions)
@@ -119,7 +119,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             tell("last", 0, 1)
             last = LastRelease.of(usable)
         before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
-        tabled = next((r for r in reversed(readable) if last or _is_whole(r, names=_COUNTS)), None)
+        past_counts = next((r for r in reversed(readable) if last or _is_whole(r, names=_COUNTS)), None)
         building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
@@ -146,7 +146,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)
             else:
-                content = full.make(source, building, base, number, tabled, tell)
+                content = full.make(source, building, base, number, past_counts, tell)
             source.unlink(missing_ok=True)
             _write(content, index, building, options, asked)
             counted = manifest_files.entries(content, building, usable)

@@ -450,6 +450,49 @@ def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
     assert len(kept) > 3
 
 
+LATER = {3: "The Renamed Office", 5: "The Third Office"}
+
+
+def test_a_full_page_stays_whatever_things_are_called_later(
+    tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction in release 2 is signed by somebody who, like a source, has another name in release 3, the first one
+    again in 4, and a third one in 5, which is rolled back."""
+    for module, size in ((activity_stream, 5), (event_stream, 5), (change_request, 5)):
+        monkeypatch.setattr(module, "PAGE", size)
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    named = {ox.NamedNode(f"{BASE}id/org/{name}") for name in ("quoth", "harbour-office")}
+
+    def renamed(number: int) -> list[ox.Quad]:
+        return [
+            ox.Quad(q.subject, q.predicate, ox.Literal(LATER[number], language="en"))
+            if number in LATER and q.subject in named and q.predicate in (RDFS.label, SKOS.prefLabel)
+            else q
+            for q in edited(quads, number)
+        ]
+
+    kept: dict[str, str] = {}
+    for number in range(1, 6):
+        publish(renamed(number), releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+        if number == 5:
+            roll_back(tmp_path, 4)
+        with application(tmp_path) as app:
+            client = app.test_client()
+            for path, text in kept.items():
+                assert got(client, path).text == text, (path, number)
+            full = got(client, "/changes.json").json["total"] // 5
+            for page in range(1, full):
+                for path in (f"/changes/activities/{page}", f"/changes/ldes/{page}.ttl"):
+                    kept[path] = got(client, path).text
+            for following in ("/changes.atom", "/changes.atom?source=org/harbour-office"):
+                while archives := re.findall('rel="prev-archive"[^>]* href="([^"]*)"', got(client, following).text):
+                    following = archives[0].replace("&amp;", "&")
+                    kept[following] = got(client, following).text
+    archived = "".join(text for path, text in kept.items() if "atom" in path)
+    assert {*re.findall("(Changed|Withdrawn) by (.*) on", archived)} == {("Changed", "Quoth"), ("Withdrawn", LATER[3])}
+
+
 def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
     past = "Fri, 20 Nov 2020 12:00:00 GMT"
     answer = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": past})

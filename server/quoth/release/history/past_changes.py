@@ -30,19 +30,25 @@ class Wanted:
 
 
 _PROPERTIES = json.dumps([term.value for term in LABELS[:2]])
-# The name that the thing had then, or had last: what is said of a past change stays the same.
-_LABEL = (
-    "(SELECT value FROM (SELECT value, seen.last, seen.last IS NULL OR seen.last >= change.release AS there"
-    " FROM seen JOIN item property ON property.id = seen.property WHERE seen.item = change.item"
-    f" AND property.iri IN (SELECT value FROM json_each('{_PROPERTIES}')) AND seen.first <= change.release)"
-    " ORDER BY there DESC, iif(there, 0, last) DESC, value LIKE '%@en' DESC, value LIMIT 1)"
-)
+
+
+def _label(item: str, release: str) -> str:
+    """The name that an item had in a release, or had last: what is said of a past change stays the same. Of names that
+    it had at once, the one in English that came last."""
+    return (
+        f"(SELECT value FROM (SELECT value, seen.first, seen.last, seen.last IS NULL OR seen.last >= {release} AS there"
+        f" FROM seen JOIN item property ON property.id = seen.property WHERE seen.item = {item}"
+        f" AND property.iri IN (SELECT value FROM json_each('{_PROPERTIES}')) AND seen.first <= {release})"
+        " ORDER BY there DESC, iif(there, 0, last) DESC, value LIKE '%@en' DESC, first DESC, value LIMIT 1)"
+    )
+
+
 _ARTICLE = (
     f"(SELECT iri FROM tie JOIN item ON item.id = thing WHERE tie.item = change.item AND role = {ARTICLE} LIMIT 1)"
 )
 _COLUMNS = (
     "change.id, change.release, iif(change.date LIKE '% %', substr(change.date, 12), release.created), change.kind,"
-    f" item.iri, item.kind, {_LABEL}, {_ARTICLE}, change.reason, change.by,"
+    f" item.iri, item.kind, {_label('change.item', 'change.release')}, {_ARTICLE}, change.reason, change.by,"
     " iif(change.date LIKE '% %', substr(change.date, 1, 10), change.date), change.what"
 )
 
@@ -182,6 +188,13 @@ class PastChanges(IndexDatabase):
             item=self._item(iri),
         )
         return [Seen(property, value, _span(first, last)) for property, value, first, last in rows]
+
+    def label(self, iri: str, release: int | None = None) -> str:
+        """The name that a thing had in a release (default: the newest), or last, as a term in N-Triples; empty for one
+        without."""
+        text = f"SELECT {_label(':item', ':release')}"
+        [(label,)] = self.select(text, item=self._item(iri), release=release or self.releases()[-1][0])
+        return str(label or "")
 
     def knows(self, iri: str) -> bool:
         """Whether the history names an IRI."""

@@ -8,7 +8,7 @@ Killed anywhere, each release is the old or the new one, and to do it again fini
 import json
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,10 +44,12 @@ _READ = (NQUADS, GONE, HISTORY, QUESTIONS, REPORT, _TURTLE)
 
 @dataclass(frozen=True)
 class Redacted:
-    """The notice, and the numbers of the releases that were made anew, oldest first."""
+    """The notice, and the numbers of the releases that were made anew, oldest first; ``mended``: of those that were
+    damaged, what is said about that."""
 
     redaction: Redaction
     releases: Sequence[int]
+    mended: Sequence[str] = ()
 
 
 def redact(releases: Path, redaction: Redaction) -> Redacted:
@@ -67,12 +69,14 @@ def redact(releases: Path, redaction: Redaction) -> Redacted:
         if known is None and not any(_has(release, words) for release in _whole(releases)):
             raise NotFoundError(f"no release in {releases} has the claim <{redaction.iri}>")
         redaction_record.write(releases, [*others, redaction])
-        return Redacted(redaction, finish(releases))
+        mended: list[str] = []
+        return Redacted(redaction, finish(releases, mended.append), mended)
 
 
-def finish(releases: Path) -> list[int]:
+def finish(releases: Path, note: Callable[[str], None]) -> list[int]:
     """Take out of all releases what is on record and not complete; returns the numbers of those that were made anew.
-    The caller has the lock. Raises ReleaseError as ``redact`` does."""
+    ``note`` is told of each that was damaged in what is not read for that. The caller has the lock. Raises ReleaseError
+    as ``redact`` does."""
     made = set[int]()
     record = redaction_record.read(releases)
     for place, redaction in enumerate(record):
@@ -81,10 +85,18 @@ def finish(releases: Path) -> list[int]:
         whole, words = _whole(releases), Words(redaction.iri)
         # The later ones know by their history which words the earlier ones had; so these come first.
         having = [release for release in whole if not _is_done(release, redaction) and _has(release, words)]
+        for release in having:
+            words.meet(diff.lines(release))
         redaction = record[place] = replace(redaction, blanks=sorted(_blanks(redaction, having, whole, words)))
         redaction_record.write(releases, record)
         for release in having:
+            damage = _damage(release)
             _replace(release, redaction, words)
+            if damage:
+                note(
+                    f"release {release.number} was damaged: {damage}; it is whole again, made anew of its quads and"
+                    " history, which are what was published"
+                )
             made.add(release.number)
         if unread := {*Releases(releases).numbers()} - {release.number for release in whole}:
             raise ReleaseError(
@@ -107,6 +119,15 @@ def _whole(releases: Path) -> list[Release]:
     return whole
 
 
+def _damage(release: Release) -> str:
+    """What is said of a file that is not as it was; empty for a whole release."""
+    try:
+        release.verify()
+    except ReleaseError as error:
+        return error.detail
+    return ""
+
+
 def _is_done(release: Release, redaction: Redaction) -> bool:
     return any(entry["iri"] == redaction.iri for entry in release.manifest.redacted or ())
 
@@ -117,6 +138,7 @@ def _has(release: Release, words: Words) -> bool:
     if HISTORY in release.manifest.files:
         past = PastChanges(release.file(HISTORY))
         for change in past.changes(Wanted(iri=words.iri), limit=-1):
+            words.near |= {change.article} - {""}
             for statement in change.statements:
                 of_claim = not statement.part or statement.graph or statement.part.startswith("#anchor")
                 for value in (*statement.before, *statement.after) if of_claim else ():
@@ -168,7 +190,7 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
     tables.write_index(content.segments, building)
     (building / STATISTICS).write_text(content.statistics.to_json(), "utf-8")
     for name in {REPORT, QUESTIONS} & release.manifest.files.keys():
-        data = words.json(json.loads(release.file(name).read_text("utf-8")))
+        data = words.json(json.loads(release.file(name).read_text("utf-8")), near=name == REPORT)
         (building / name).write_text(json.dumps(data, indent=2, ensure_ascii=False), "utf-8")
     if _TURTLE in release.manifest.files:
         report = words.report(ox.parse(release.file(_TURTLE).read_bytes(), ox.RdfFormat.TURTLE))
@@ -176,11 +198,12 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
         (building / _TURTLE).write_bytes(cast(bytes, text))
 
 
+_ITEM = "(SELECT iri FROM item WHERE item.id = item)"
 _HISTORY = (
     "UPDATE change SET what = NULL, reason = NULL WHERE item = :item",
-    "UPDATE change SET what = without_in_json(what), reason = without(reason)",
+    f"UPDATE change SET what = without_in_json(what, {_ITEM}), reason = without(reason, {_ITEM})",
     "DELETE FROM seen WHERE item = :item",
-    "UPDATE OR REPLACE seen SET value = without(value)",
+    f"UPDATE OR REPLACE seen SET value = without(value, {_ITEM})",
     f"INSERT INTO change (release, item, kind, reason, by, date) SELECT :number, id, {WITHDRAWN}, :reason, :by, :date"
     " FROM item WHERE id = :item AND first IS NOT NULL",
     CONCERNED.format("change.item = :item AND change.id > (SELECT max(last) FROM release)"),
@@ -194,13 +217,16 @@ def _write_history(release: Release, path: Path, redaction: Redaction, words: Wo
     copy = path.with_suffix(".copy")
     shutil.copyfile(release.file(HISTORY), copy)
 
-    def without_in_json(text: str | None) -> str | None:
-        data = text and words.json(json.loads(text))
+    def without(text: str | None, iri: str) -> str | None:
+        return text and words.without(text, iri in words.near)
+
+    def without_in_json(text: str | None, iri: str) -> str | None:
+        data = text and words.json(json.loads(text), iri in words.near)
         return data and json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
     with closing(sqlite3.connect(copy)) as connection:
-        connection.create_function("without", 1, lambda text: text and words.without(text))
-        connection.create_function("without_in_json", 1, without_in_json)
+        connection.create_function("without", 2, without)
+        connection.create_function("without_in_json", 2, without_in_json)
         item = connection.execute("SELECT coalesce(max(id), 0) FROM item WHERE iri = ?", (redaction.iri,)).fetchone()
         date = f"{redaction.date} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": date}

@@ -11,11 +11,14 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.errors import ReleaseError
 from quoth.release.dumps import nquads
-from quoth.release.redaction.words import BLANK, position
+from quoth.release.redaction.words import BLANK, is_of_ontology, position
 
 RECORD = "redacted.json"
+_WITHDRAWS = str(QUOTH.withdraws).encode()
 _NOTICES = (b"redaction", b"withdrawal")
-"""Parts that a claim may have that is gone."""
+"""The parts of a claim that say that it is gone."""
+_NAMED = 20
+"""Places that an error names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -69,26 +72,54 @@ def write(releases: Path, redactions: Sequence[Redaction]) -> None:
     new.replace(releases / RECORD)
 
 
-def refusing(lines: Iterable[bytes], redactions: Sequence[Redaction]) -> Iterator[bytes]:
-    """The lines, as long as none describes what is redacted, nor has another text where one is BLANK. Raises
-    ReleaseError for one that does."""
-    gone = {redaction.iri.encode(): redaction for redaction in redactions}
-    blanks = {blank for redaction in redactions for blank in redaction.blanks}
-    subjects = {blank.partition(" ")[0].encode() for blank in blanks}
-    for line in lines:
-        whole, _, part = line[1 : line.index(b">")].partition(b"#")
-        redaction = gone.get(whole)
-        if redaction is not None and part not in _NOTICES:
+class Refusal:
+    """What the record says of lines that are to be published, and ``faults``: what these say against it."""
+
+    def __init__(self, redactions: Sequence[Redaction]) -> None:
+        self._gone = {redaction.iri.encode(): redaction for redaction in redactions}
+        self._blanks = {blank for redaction in redactions for blank in redaction.blanks}
+        self._subjects = {blank.partition(" ")[0].encode() for blank in self._blanks}
+        self._described, self._said = dict[str, None](), dict[str, None]()
+
+    def without_notices(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines without other notices that what is redacted is gone: that of the redaction stands for good."""
+        for line in lines:
+            subject, predicate, value = line.split(b" ", 2)
+            whole, _, part = subject[1:-1].partition(b"#")
+            is_notice = whole in self._gone and (part in _NOTICES or not (part or nquads.describes(predicate)))
+            if not is_notice and not (predicate == _WITHDRAWS and value.partition(b">")[0][1:] in self._gone):
+                yield line
+
+    def noting(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines without such notices. It is noted which describe what is redacted, or have another text where one
+        is BLANK; ``check`` tells."""
+        for line in self.without_notices(lines):
+            subject = line[: line.index(b" ")]
+            if redaction := self._gone.get(subject[1:-1].partition(b"#")[0]):
+                self._described[f"<{redaction.iri}>, which was redacted on {redaction.date}: {redaction.reason}"] = None
+            elif subject in self._subjects and self._is_said_again(line):
+                self._said[f"{position(line).split(' ')[1]} of {subject.decode()}"] = None
+            yield line
+
+    def _is_said_again(self, line: bytes) -> bool:
+        return BLANK.encode() not in line and position(line) in self._blanks and not is_of_ontology(line)
+
+    def check(self) -> None:
+        """Raises ReleaseError where something was noted, with the first places."""
+        if self._described:
             raise ReleaseError(
-                f"the documents describe <{redaction.iri}>, which was redacted on {redaction.date}: {redaction.reason}",
+                f"the documents describe {_first(self._described)}",
                 remedy="take the claim out of the documents, and out of what names it; the notice is published anyway",
             )
-        subject = line[: line.index(b" ")]
-        if subject in subjects and BLANK.encode() not in line and (place := position(line)) in blanks:
+        if self._said:
             raise ReleaseError(
-                f"the documents say again what is redacted, or something else in its place: {place.split(' ')[1]} of"
-                f" {subject.decode()}",
+                f"the documents say again what is redacted, or something else in its place: {_first(self._said)}",
                 remedy=f"have {BLANK} there or leave it out, or, if it is not what was redacted, take it from blanks in"
                 f" {RECORD}",
             )
-        yield line
+
+
+def _first(places: Iterable[str]) -> str:
+    every = [*places]
+    more = [f"{len(every) - _NAMED} more"] if len(every) > _NAMED else []
+    return "; ".join([*every[:_NAMED], *more])

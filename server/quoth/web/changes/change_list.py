@@ -23,7 +23,7 @@ from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import change_view
 from quoth.web.present.change_view import ChangeView
-from quoth.web.present.lists import table_request
+from quoth.web.present.lists import facet_values, table_request
 
 OFFERS = (HTML, JSON, CSV_RESULTS, ATOM, JSON_FEED, ACTIVITY)
 FEEDS = (ATOM, JSON_FEED, ACTIVITY)
@@ -172,7 +172,7 @@ def about(page: ChangePage) -> str:
     """Which changes a list has."""
     if page.whole:
         about = "What each release added, changed, withdrew or published again, the newest first."
-        return f"{about} {page.note}".rstrip()
+        return about if page.before else f"{about} {page.note}".rstrip()  # an archive stays as it is
     return (
         "Changes of the claims that are in this list now. Claims that were withdrawn are in no list any more:"
         " /changes?event=withdrawn has these, by article, entity, topic and source."
@@ -214,7 +214,9 @@ def _of_claims(site: Site, args: MultiDict[str, str]) -> ChangePage:
             following = found[-1].number if len(found) == PAGE else batch[-1].number if len(batch) == _SCANNED else None
             if following is None or len(found) == PAGE:
                 break
-    words = ", ".join(f"{name} {value}" for name, value in parameters)
+    things = wanted.choice.items()
+    titled = [(name, facet_values.label(site, name, value)) for name, values in things for value in values]
+    words = change_request.in_words([*titled, *(pair for pair in parameters if pair[0] not in wanted.choice)])
     return ChangePage(found[:PAGE], total, "claims/changes", parameters, before, following, words, whole=False)
 
 

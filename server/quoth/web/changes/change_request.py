@@ -1,7 +1,7 @@
 """A request for changes: the parameters, the changes that they name, and the page."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from quoth.release.history.schema import HISTORY, KINDS_OF_CHANGE
 from quoth.web.core import request_target
 from quoth.web.core.archive import archive
 from quoth.web.core.site import Site
+from quoth.web.present import change_view
 
 ROLES = ("article", "entity", "topic", "source")
 """The parameters that name a thing, with the names of the roles in a history."""
@@ -135,11 +136,23 @@ def read(site: Site, args: MultiDict[str, str]) -> ChangePage:
     past = history(site)
     wanted, kept = _wanted(site, past, values)
     before, total = before_of(values), past.count(wanted)
-    words = ", ".join(f"{name} {value}" for name, value in kept)
+    # The title of an archive stays as it is, whatever things are called later.
+    words = in_words(kept if before else _named(site, kept))
     limit = PAGE if before else PAGE + total % PAGE
     changes = past.changes(wanted, before=before, limit=limit + 1)
     following = changes[limit - 1].number if len(changes) > limit else None
     return ChangePage(changes[:limit], total, "changes", kept, before, following, words, note=rolled_back(site))
+
+
+def in_words(parameters: Iterable[tuple[str, str]]) -> str:
+    """What a list is narrowed by."""
+    return ", ".join(f"{name} {value}" for name, value in parameters)
+
+
+def _named(site: Site, parameters: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The same with the labels of things, those that they had last."""
+    for name, value in parameters:
+        yield name, value if name == "event" else change_view.then(site, site.iris.of_value(value)).label
 
 
 def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[Wanted, tuple[tuple[str, str], ...]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -10,8 +10,10 @@ import pyoxigraph as ox
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.claim.model.ontology import key_of
+from quoth.http import accept_language
 from quoth.release.dumps import nquads
 from quoth.release.history.changes import Change, Span, Statement, without_notes
+from quoth.web.core.archive import archive
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref, words
 from quoth.web.present.claim_view import Ref
@@ -109,17 +111,36 @@ def views(site: Site, changes: Sequence[Change]) -> list[ChangeView]:
         ChangeView(
             change,
             thing(site, change),
-            ref(site, change.article) if change.article else None,
-            ref(site, change.by) if change.by else None,
+            then(site, change.article, change.release) if change.article else None,
+            then(site, change.by, change.release) if change.by else None,
             fields(site, change),
         )
         for change in changes
     ]
 
 
+def then(site: Site, iri: str, release: int | None = None) -> Ref:
+    """The reference to an IRI by the name that it had in a release (default: the newest), or last, where the history
+    has one: what is said of a past change stays the same."""
+    past, now = archive().past(), ref(site, iri)
+    if past is None or not (label := past.label(iri, release)):
+        return now
+    name = nquads.term(label.encode())
+    language = accept_language.foreign(name.language) if isinstance(name, ox.Literal) else ""
+    return replace(now, label=_of_corpus(site, iri, name.value), language=language)
+
+
+def _of_corpus(site: Site, iri: str, label: str) -> str:
+    """The label with the path of the corpus, where that has a base of its own: whether another thing has the same label
+    can be otherwise in the next release."""
+    corpus = site.iris.corpus(iri)
+    return f"{label} ({corpus})" if corpus else label
+
+
 def thing(site: Site, change: Change) -> Ref:
     """What changed, by the name that the history has, with its document."""
-    label = nquads.term(change.label.encode()).value if change.label else site.iris.shorten(change.iri)
+    called = nquads.term(change.label.encode()).value if change.label else ""
+    label = _of_corpus(site, change.iri, called) if called else site.iris.shorten(change.iri)
     href, name = site.iris.href(change.iri), site.iris.name(change.iri)
     span = site.past.span(change.iri) if site.past else None
     # What the history of the current release does not know, a later one had that was rolled back.
@@ -137,7 +158,8 @@ def fields(site: Site, change: Change) -> tuple[Field, ...]:
     def told(statements: Iterable[Statement]) -> Iterator[Field]:
         for s in statements:
             before, after = (
-                tuple(value(site, term) for term in side if not term.startswith(own)) for side in (s.before, s.after)
+                tuple(value(site, term, change.release) for term in side if not term.startswith(own))
+                for side in (s.before, s.after)
             )
             if before or after:
                 name = _NAMES.get(s.property) or property_ref(site, s.property).label
@@ -190,7 +212,7 @@ def span_words(span: Span) -> str:
     return f"in release {span.first} alone" if span.first == span.last else f"in releases {span.first} to {span.last}"
 
 
-def value(site: Site, written: str) -> str:
-    """A term in N-Triples in words."""
+def value(site: Site, written: str, release: int | None = None) -> str:
+    """A term in N-Triples in words, as they were in a release (default: the newest)."""
     named = nquads.term(written.encode())
-    return ref(site, named.value).label if isinstance(named, ox.NamedNode) else shortened(str(words(named)))
+    return then(site, named.value, release).label if isinstance(named, ox.NamedNode) else shortened(str(words(named)))

@@ -40,9 +40,10 @@ class Citation:
 
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words, which stand in no quotation marks;
     ``quotes``: the quoted words of the article, which do. ``encoder``: who encoded the article; ``issued``: the day of
-    the release (YYYY-MM-DD). ``article`` is its headline, or our name for it; its other elements are empty where the
-    data does not say. ``proposed``: whether nobody has reviewed the claim. ``remark``: who may say it, where the text
-    does not make that clear. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
+    the release (YYYY-MM-DD). ``article`` is its headline, or our name for it, and ``corpus`` the path of its corpus,
+    where that has a base of its own; its other elements are empty where the data does not say. ``proposed``: whether
+    nobody has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the
+    claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Citation:
     issued: str
     url: str
     iri: str
+    corpus: str = ""
     article_author: str = ""
     article_publisher: str = ""
     article_url: str = ""
@@ -74,7 +76,7 @@ class Citation:
     @property
     def place(self) -> str:
         """The article that the claim is made in: author, headline, publisher, date and address, as far as known."""
-        headline = quoted(self.article) if self.article else ""
+        headline = f"{quoted(self.article)}{f' ({self.corpus})' if self.corpus else ''}" if self.article else ""
         known = ", ".join(filter(None, [self.article_author, headline, self.article_publisher, self.article_date]))
         return f"{known} ({self.article_url})" if self.article_url else known
 
@@ -113,12 +115,13 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
         sentence=claim.ref.label,
         quotes=[quote.exact for quote in claim.quotes],
         encoder=" and ".join(map(site.labels.label, encoders)) or "Quoth",
-        article=published.headline or (claim.article.label if claim.article else ""),
+        article=published.headline or (site.labels.label(iri) if iri else ""),
         article_date=published.day,
         release=number,
         issued=site.release.manifest.created[:10],
         url=site.iris.url(f"releases/{number}/doc/{name}" if site.serves(number) else f"doc/{name}"),
         iri=claim.ref.iri,
+        corpus=site.iris.corpus(iri),
         article_author=" and ".join(author.label for author in published.authors),
         article_publisher=" and ".join(publisher.label for publisher in published.publishers),
         article_url=next(iter(published.urls), ""),

@@ -1,27 +1,50 @@
 """The claims and the references of a site, read from its index and, where that lacks something, from its engine."""
 
 import functools
+import threading
 from collections.abc import Callable, Iterable, Sequence
 
 import pyoxigraph as ox
+from cachetools import LRUCache, cached
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, summarize
-from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
+from quoth.claim.model.namespaces import KINDS, QUOTH, SCHEMA, SPEECH_ACT
 from quoth.claim.model.ontology import local
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.corpus.bases import home
 from quoth.errors import QuothError
 from quoth.http import accept_language
+from quoth.index import names
+from quoth.index.names import ItemFilter
 from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
 from quoth.web.present.claim_view import Claim, Level, Ref, Words
 
+_THINGS = ItemFilter(tuple(KINDS), claims=False)
+
 
 def ref(site: Site, iri: str) -> Ref:
-    """The reference to an IRI, with its label."""
+    """The reference to an IRI, with its label, by which it is told from what another corpus calls so (``apart``)."""
     best = site.labels.best(iri)
     foreign, proposed = accept_language.foreign(best.language), site.claim_index.is_proposed(iri)
-    return Ref(iri, best.value, site.iris.href(iri), foreign, proposed)
+    return Ref(iri, apart(site, iri, best.value), site.iris.href(iri), foreign, proposed)
+
+
+def apart(site: Site, iri: str, label: str) -> str:
+    """A label for readers: of something in a corpus with a base of its own, with the path of this corpus, if it is an
+    article, or if what has another base has the same name. What has the dataset's own base needs no path."""
+    corpus = site.iris.corpus(iri)
+    if not corpus or "#" in iri:
+        return label
+    named = site.iris.value(iri).startswith(f"{corpus}/article/") or _shared(site, corpus, label)
+    return f"{label} ({corpus})" if named else label
+
+
+@cached(LRUCache(10_000), key=lambda site, corpus, label: (site.version, corpus, label), lock=threading.Lock())
+def _shared(site: Site, corpus: str, label: str) -> bool:
+    """Whether something that is not of this corpus has the name, too."""
+    bearers = names.exact(site.claim_index, label, _THINGS)
+    return any(site.iris.corpus(bearer.iri) != corpus for bearer in bearers)
 
 
 def words(text: ox.Literal) -> Words:

@@ -168,8 +168,9 @@ def _example(site: Site) -> tuple[str, str] | None:
 def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
     """The result under the reader's preferred label alone; the other labels become other names where they match."""
     best = ref(reader, result.ref.iri)
+    called = " ".join(reader.labels.label(result.ref.iri).split())
     labels = result.label.split(_BETWEEN)
-    preferred = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
+    preferred = next((label for label in labels if label.striptags() == called), None)
     if preferred is None:
         return result
     others = [label for label in labels if label is not preferred and "<mark>" in label]

@@ -5,5 +5,6 @@ The way of a text: ``plain_text`` (markup), ``tokens`` (words, sentences, quotat
 together), ``levels`` (an attribution in the content of another), ``sources`` (who is meant), ``decisions`` (act and
 stance), ``writer`` (YAML). The words of a language are data (``en.toml``, ``de.toml``); so are the weights of the
 tagger, which tests/bench/draft_weights.py makes. The document around the claims is not here. ``claim.authoring`` and
-``cli`` import it; ``claim.importing`` has the lists and ``naming`` from here.
+``cli`` import it; ``claim.importing`` has the lists and ``naming`` from here, and
+``verify`` the attributions of a text.
 """

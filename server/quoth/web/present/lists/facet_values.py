@@ -191,6 +191,12 @@ def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
     return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
 
 
+def label(site: Site, parameter: str, value: str) -> str:
+    """A value that parameters have as readers know it."""
+    facet = FACETS_BY_PARAMETER[parameter]
+    return value_ref(site, facet, full(site, facet, value)).label
+
+
 def _in_words(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it and, where pages have another word for a concept, that word."""
     value, label = short(site, facet, iri), value_ref(site, facet, iri).label

@@ -1,0 +1,200 @@
+"""The words on record: the claims that quote words like those of a passage, as stretches of the articles' texts.
+
+A stretch is a part of an article as far as claims quote it. Where they leave out some of it, how much is known from the
+offsets, and which words is not.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from quoth.claim.model.claim_summary import ClaimSummary, Quote
+from quoth.index.claims import ClaimIndex
+from quoth.index.word_pairs import claims_with, normal, pairs, ranked, words
+
+CANDIDATES = 16
+"""Claims with words of a passage that are compared with it."""
+
+_GAP = 300
+"""Characters between two quotations of an article up to which they are one stretch."""
+_SPACE = 3
+"""Characters between quotations that have no word: a space, marks."""
+UNKNOWN = "\x01"
+"""The character that stands in a stretch for one that is not known."""
+_PHRASE_WORDS = 8
+_SHORT, _SHORT_CANDIDATES = 3, 64
+"""Words of which more claims are compared: many have them, and some in just these letters."""
+_EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
+_LONGEST = 100_000
+"""Characters of a stretch: offsets are what a document says they are."""
+
+Summaries = Callable[[Sequence[str]], Mapping[str, ClaimSummary]]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in plain letters, and its place. ``editorial``: whether it stands in square brackets."""
+
+    normal: str
+    start: int
+    end: int
+    editorial: bool = False
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of a part of a text; a bracket within a word is no end of it (“[T]he”)."""
+    part = text[start:end]
+    brackets = [match.span() for match in _EDITORIAL.finditer(part)]
+    found: list[Word] = []
+    for match in words(part):
+        first, last = start + match.start(), start + match.end()
+        if found and brackets and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
+            found[-1] = Word(found[-1].normal + normal(match[0]), found[-1].start, last)
+        else:
+            found.append(Word(normal(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
+    return found
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of an article (IRI): its text from ``start`` (None: where it is in the article is not on record), with
+    characters that are not words where it is not known, and the claims that quote it, with their places in ``text``."""
+
+    article: str
+    start: int | None
+    text: str
+    claims: Sequence[tuple[int, int, ClaimSummary]]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The words of the text, with their places in it."""
+        return tokens(self.text)
+
+    def gap(self, place: int) -> int:
+        """How many characters are not known before the word of that number, if more than a space: else 0."""
+        if not 0 < place < len(self.words):
+            return 0
+        between = self.text[self.words[place - 1].end : self.words[place].start]
+        return count if (count := between.count(UNKNOWN)) > _SPACE else 0
+
+    def part(self, start: int, end: int) -> "Stretch":
+        """The same from one place of the text to another."""
+        claims = [(first - start, last - start, claim) for first, last, claim in self.claims]
+        return Stretch(self.article, None if self.start is None else self.start + start, self.text[start:end], claims)
+
+    def known(self, start: int, end: int) -> str:
+        """A part of the text, with an ellipsis for what is not known."""
+        parts = [part for part in self.text[start:end].split(UNKNOWN) if part]
+        return " … ".join(parts) if len(parts) > 1 else "".join(parts)
+
+
+class Record:
+    """The words on record in one release, read from its lists. Safe to use from one thread at a time."""
+
+    def __init__(self, lists: ClaimIndex, summaries: Summaries | None = None) -> None:
+        """``summaries`` gives those of claims that the lists have none of, as in a release of an earlier version."""
+        self.lists = lists
+        self._summaries = summaries
+        self._pairs: dict[int, list[int]] = {}
+        self._claims: dict[int, ClaimSummary] = {}
+        self._labels: dict[str, tuple[str, ...]] = {}
+        self._families: dict[str, bool] = {}
+
+    def prepare(self, texts: Iterable[Sequence[str]]) -> None:
+        """Look up the pairs of words of all passages at once."""
+        asked = {pair for folded in texts for pair in pairs(folded)} - self._pairs.keys()
+        self._pairs.update((pair, []) for pair in asked)
+        self._pairs.update(claims_with(self.lists, sorted(asked)))
+
+    def stretches(self, folded: Sequence[str]) -> list[Stretch]:
+        """The stretches that have words like those. Where these are few or common, the full text is searched."""
+        asked = list(pairs(folded))
+        if any(pair not in self._pairs for pair in asked):
+            self.prepare([folded])
+        best = [claim for _, claim in ranked(self._pairs, asked)[:CANDIDATES]]
+        if len(folded) <= _SHORT or (len(best) < CANDIDATES and len(folded) <= _PHRASE_WORDS):
+            best += [claim for claim in self._with_phrase(folded) if claim not in best]
+        return list(self._merged(self._of(best)))
+
+    def _with_phrase(self, folded: Sequence[str]) -> list[int]:
+        expression = f'quotation : "{" ".join(folded)}"'
+        rows = self.lists.select(
+            "SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :phrase"
+            " AND item.claim IS NOT NULL LIMIT :limit",
+            phrase=expression,
+            limit=CANDIDATES if len(folded) > _SHORT else _SHORT_CANDIDATES,
+        )
+        return [int(claim) for (claim,) in rows]
+
+    def _of(self, numbers: Sequence[int]) -> list[ClaimSummary]:
+        missing = [number for number in numbers if number not in self._claims]
+        rows = self.lists.select(
+            "SELECT id, iri FROM claim WHERE id IN (SELECT value FROM json_each(:ids))", ids=json.dumps(missing)
+        )
+        iris = {str(iri): int(number) for number, iri in rows}
+        known = {**self.lists.summaries([*iris])}
+        lacking = [iri for iri in iris if iri not in known]
+        if lacking and self._summaries:
+            known.update(self._summaries(lacking))
+        self._claims.update((iris[iri], summary) for iri, summary in known.items())
+        return [self._claims[number] for number in numbers if number in self._claims]
+
+    def _merged(self, claims: Sequence[ClaimSummary]) -> Iterator[Stretch]:
+        quotes: dict[str, list[tuple[int, int, Quote, ClaimSummary]]] = defaultdict(list)
+        for claim in claims:
+            for quote in claim.quotes:
+                if quote.start is not None and quote.end is not None and quote.end - quote.start == len(quote.exact):
+                    quotes[claim.article].append((quote.start, quote.end, quote, claim))
+                elif quote.exact:
+                    yield Stretch(claim.article, None, quote.exact, [(0, len(quote.exact), claim)])
+        for article, placed in quotes.items():
+            together: list[tuple[int, int, Quote, ClaimSummary]] = []
+            end = 0
+            for each in sorted(placed, key=lambda each: each[:2]):
+                if together and (each[0] > end + _GAP or each[1] - together[0][0] > _LONGEST):
+                    yield _stretch(article, together)
+                    together, end = [], 0
+                together.append(each)
+                end = max(end, each[1])
+            yield _stretch(article, together)
+
+    def has(self, claim: str) -> bool:
+        """Whether there is a claim of that IRI."""
+        return bool(self.lists.select("SELECT 1 FROM claim WHERE iri = :iri", iri=claim))
+
+    def names(self, iri: str) -> tuple[str, ...]:
+        """The names of a thing: its labels, and other names and spellings."""
+        if iri not in self._labels:
+            rows = self.lists.select(
+                "SELECT label, also FROM item JOIN words ON words.rowid = item.id WHERE item.iri = :iri", iri=iri
+            )
+            self._labels[iri] = tuple(name for row in rows for names in row for name in names.split("\n") if name)
+        return self._labels[iri]
+
+    def is_family_name(self, name: str) -> bool:
+        """Whether somebody on record has a name of several words of which that one is the last."""
+        if name not in self._families:
+            rows = self.lists.select(
+                "SELECT label FROM words CROSS JOIN item ON item.id = words.rowid"
+                " WHERE words MATCH :name AND item.claim IS NULL LIMIT 60",
+                name=f'label : "{name}"',
+            )
+            labels = (label.split() for (text,) in rows for label in text.split("\n"))
+            self._families[name] = any(
+                len(parts) > 1 and parts[-1] == name and parts[-2][:1].isupper() for parts in labels
+            )
+        return self._families[name]
+
+
+def _stretch(article: str, placed: Sequence[tuple[int, int, Quote, ClaimSummary]]) -> Stretch:
+    first = placed[0][0]
+    length = max(end for _, end, _, _ in placed) - first
+    text = [UNKNOWN] * length
+    for start, end, quote, _ in placed:
+        text[start - first : end - first] = quote.exact
+    return Stretch(
+        article, first, "".join(text), [(start - first, end - first, claim) for start, end, _, claim in placed]
+    )
