@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from quoth.claim.authoring.outcomes import Change
 from quoth.claim.authoring.recheck import Absence, Placed, Recheck, moved, rechecks
-from quoth.claim.authoring.text_change import Change
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Finding
@@ -135,6 +135,12 @@ def _finding(recheck: Recheck, placed: Placed, written: bool) -> Finding:
         case Change.GONE:
             message = f"gone: nothing like {quotation}, which stood at {anchor.start}, is near there"
             remedy = "read the claim again: withdraw it, or quote other words"
+        case Change.AMBIGUOUS if len(outcome.places) == 1:
+            message = (
+                f"ambiguous: {quotation}, which stood at {anchor.start}, is at {outcome.places[0]} alone, but nothing"
+            )
+            message += " around it is known to be as it was"
+            remedy = "read it there: if it still says so, copy a prefix or a suffix from the text"
         case Change.AMBIGUOUS:
             places = ", ".join(map(str, outcome.places)) + (" and elsewhere" if outcome.more else "")
             message = f"ambiguous: {quotation}, which stood at {anchor.start}, may stand at {places}"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from quoth.claim.authoring import recheck
+from quoth.claim.authoring.outcomes import Change, Outcome
 from quoth.claim.authoring.recheck import Recheck, moved, rechecks
-from quoth.claim.authoring.text_change import Change, Outcome, changes
+from quoth.claim.authoring.text_change import changes
 from quoth.claim.checking.anchors import Anchor, Texts
 from quoth.claim.checking.check import check
 from quoth.errors import DocumentError
@@ -168,7 +169,8 @@ def test_a_long_text_of_one_word_ends_soon_in_little_memory() -> None:
 
 
 def test_what_the_limit_leaves_out_is_said() -> None:
-    outcomes = changes([anchor(OLD, "at noon"), anchor(OLD, "late")], len(OLD), f"New. {OLD} Old.", limit=len(OLD) + 30)
+    noon = anchor(OLD, "at noon", suffix=". It")
+    outcomes = changes([noon, anchor(OLD, "late")], len(OLD), f"New. {OLD} Old.", limit=len(OLD) + 30)
     assert [o.change for o in outcomes] == [Change.MOVED, Change.UNSEARCHED]
 
 
@@ -294,7 +296,7 @@ def test_an_altered_anchor_stays_and_is_told_again(tmp_path: Path) -> None:
 
 
 def test_a_quotation_that_stands_by_chance_where_it_stood_is_never_left_there(tmp_path: Path) -> None:
-    new = "X" * 23 + "It was full" + "Y" * 5000 + "It was full. Ann said no."
+    new = "X" * 23 + "It was full" + "Y" * 5000 + "It was full. Ann said it was 🚢 late."
     path = corpus(tmp_path, new)
     found = only(path)
     [full] = found.of(Change.AMBIGUOUS)
@@ -379,3 +381,72 @@ def test_random_edits_never_put_an_anchor_where_it_did_not_go() -> None:
         if found.change.certain and all(n in went for n in quoted):
             intact = new[went[first] :].startswith(exact)
             assert not intact or found.start == went[first]
+
+
+ITEMS = "".join(f"Item {n} of alpha was late. " for n in range(3))
+
+
+@pytest.mark.parametrize("old", [[ITEMS], []], ids=["old text", "quotations alone"])
+def test_no_place_is_proposed_for_two_that_stood_apart(old: list[str]) -> None:
+    """The first stays, the second is altered, and the sentence of the third is gone."""
+    every = [anchor(ITEMS, f"Item {n} of alpha was late") for n in range(3)]
+    new = "Item 0 of alpha was late. Item 1 of alpha was very early. "
+    same, altered, gone = changes(every, len(ITEMS), new, old)
+    assert (same.change, same.start) == (Change.SAME, 0)
+    assert (altered.change, altered.start) == (Change.ALTERED, 26)
+    assert altered.words == "Item 1 of alpha was very"
+    assert gone.change is Change.GONE
+    assert [o.change for o in changes(every[::-1], len(ITEMS), new, old)] == [Change.GONE, Change.ALTERED, Change.SAME]
+
+
+def test_what_stood_in_one_another_may_do_so_again() -> None:
+    """A name whose place is certain is within the sentence that is altered."""
+    name, sentence = anchor(OLD, "Ann"), anchor(OLD, "Ann said it was 🚢 late")
+    new = OLD.replace("🚢 late", "🚢 very late")
+    assert [o.change for o in changes([name, sentence], len(OLD), new)] == [Change.SAME, Change.ALTERED]
+
+
+FERRY = "The ferry was late, the harbour office said."
+LIE = "It is a lie, said the harbour office, that: The ferry was late."
+
+
+@pytest.mark.parametrize("old", [[FERRY], []], ids=["old text", "quotations alone"])
+@pytest.mark.parametrize("inside", [(), ("ferry",), ("ferry", "was late", "harbour office")], ids=len)
+def test_words_that_stand_once_with_nothing_around_them_as_it_was_are_in_doubt(
+    old: list[str], inside: tuple[str, ...]
+) -> None:
+    found = changes([anchor(FERRY, words) for words in ("The ferry was late", *inside)], len(FERRY), LIE, old)[0]
+    assert (found.change, found.places) == (Change.AMBIGUOUS, (LIE.index("The"),))
+
+
+@pytest.mark.parametrize(
+    ("quoted", "new"),
+    [
+        (anchor(FERRY, "The ferry was late", suffix=", the harbour"), f"Monday. {FERRY} It has been in port since."),
+        (anchor(FERRY, "The ferry was late"), f"Monday. {FERRY}"),
+        (anchor(FERRY, "The ferry was late"), f"{FERRY} It has been in port since."),
+    ],
+    ids=["a suffix", "the end of the text", "its beginning"],
+)
+def test_words_with_something_around_them_as_it_was_have_their_place(quoted: Anchor, new: str) -> None:
+    [found] = changes([quoted], len(FERRY), new)
+    assert (found.change.certain, found.start) == (True, new.index("The"))
+
+
+def test_a_check_proposes_the_nearest_place_as_recheck_does(tmp_path: Path) -> None:
+    path = corpus(tmp_path, "It was full. " + "Another day went by. " * 20 + "It was full. ")
+    text = "It was full! " + "x" * 40 + " It was full."
+    path.write_text(path.read_text("utf-8").replace("start: 23, end: 34", "start: 50, end: 61"), "utf-8")
+    (tmp_path / "boat.txt").write_text(text, "utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    path.write_text(
+        path.read_text("utf-8")
+        .replace(hashlib.sha256(OLD.encode()).hexdigest(), digest)
+        .replace(f"length: {len(OLD)} ", f"length: {len(text)} "),
+        "utf-8",
+    )
+    report, _ = check([path], BASE, Texts(tmp_path))
+    [remedy] = [f.remedy for f in report.findings if f.rule == "anchor-text"]
+    [doubtful] = only(path).of(Change.AMBIGUOUS)
+    assert doubtful.outcome.places[0] == text.rindex("It was full") == 54
+    assert remedy == "set start to 54 and end to 65"

@@ -19,7 +19,7 @@ WINDOW = 50_000
 """Code points on either side of where words are expected, in which the nearest ones are looked for then."""
 
 ALTERED = 0.7
-"""The least likeness (see _likeness) of words that are shown as the altered ones."""
+"""The least likeness (see likeness) of words that are shown as the altered ones."""
 
 REACH = 40
 """Code points by which the words may be longer, or lie elsewhere than a search says."""
@@ -28,6 +28,9 @@ COST_OF_A_SPAN = 10
 """Code points that are read in the time in which two short texts are compared."""
 
 _WORDS = (re.compile(r"\w+"), re.compile(r"\S+"))
+
+Spans = tuple[tuple[int, int], ...]
+"""Pairs of offsets, in their order."""
 
 
 class LimitError(Exception):
@@ -40,7 +43,7 @@ class BoundedSearch:
     def __init__(self, text: str, limit: int = SEARCH_LIMIT) -> None:
         self.text, self._left = text, limit
         self._nearest_left = NEAREST_LIMIT
-        self._window = (-1, TextSearch(""))
+        self._window = (-1, Spans(), TextSearch(""))
 
     def places(self, words: str, most: int = 2, start: int = 0, end: int | None = None) -> list[int]:
         """The first ``most`` offsets of the words from ``start`` to ``end``. Raises LimitError."""
@@ -58,30 +61,42 @@ class BoundedSearch:
             at = hit + 1
         return found
 
-    def nearest(self, quotation: str, expected: int) -> tuple[int, str] | None:
+    def nearest(self, quotation: str, expected: int, taken: Spans = ()) -> tuple[int, str] | None:
         """The place and the words that are most like the quotation, next to where it is expected or else not far from
-        there, if they are like enough. Raises LimitError."""
+        there, if they are like enough. Letters within ``taken`` spans are like nothing. Raises LimitError."""
         sought = quotation[:QUOTATION_LIMIT]
-        if like := self._most_like(sought, expected - NEAR, expected + len(sought) + NEAR, expected):
+        if like := self._most_like(sought, expected - NEAR, expected + len(sought) + NEAR, expected, taken):
             return like
         first = max(0, expected // WINDOW - 1) * WINDOW
         self._spend(3 * WINDOW)
-        if self._window[0] != first:
-            self._window = first, TextSearch(self.text[first : first + 3 * WINDOW])
-        if (far := self._window[1].nearest(sought)) is None:
+        if self._window[:2] != (first, taken):
+            self._window = first, taken, TextSearch(self._blanked(first, first + 3 * WINDOW, taken))
+        if (far := self._window[2].nearest(sought)) is None:
             return None
         start, end = first + far.start, first + far.start + len(far.words)
-        return (start, far.words) if far.alike else self._most_like(sought, start - REACH, end + REACH, expected)
+        return (start, far.words) if far.alike else self._most_like(sought, start - REACH, end + REACH, expected, taken)
 
     def _spend(self, code_points: int) -> None:
         self._nearest_left -= code_points
         if self._nearest_left < 0:
             raise LimitError
 
-    def _most_like(self, quotation: str, first: int, last: int, expected: int) -> tuple[int, str] | None:
+    def _blanked(self, first: int, last: int, taken: Spans) -> str:
+        """The text between two offsets, with line feeds in place of what is taken."""
+        pieces, at = [], first
+        for start, end in taken:
+            start, end = max(start, at), min(end, last)
+            if start < end:
+                pieces += [self.text[at:start], "\n" * (end - start)]
+                at = end
+        return "".join([*pieces, self.text[at:last]])
+
+    def _most_like(self, quotation: str, first: int, last: int, expected: int, taken: Spans) -> tuple[int, str] | None:
         """The whole words between two offsets that are most like the quotation, if they are like enough; of several
         the nearest to where they are expected."""
-        matches = [m for form in _WORDS for m in form.finditer(self.text, max(0, first), max(0, last))]
+        first, last = max(0, first), max(0, last)
+        text = self._blanked(first, last, taken)
+        matches = [m for form in _WORDS for m in form.finditer(text)]
         ends = sorted({m.end() for m in matches})
         spans = [
             (start, end)
@@ -90,12 +105,14 @@ class BoundedSearch:
             if len(quotation) < 2 * (end - start) < 4 * len(quotation) + 2 * REACH
         ]
         self._spend(COST_OF_A_SPAN * len(spans))
-        likeness = {span: _likeness(quotation, self.text[slice(*span)]) for span in spans}
-        best = max(spans, key=lambda s: (likeness[s], -abs(s[0] - expected)), default=None)
-        return (best[0], self.text[slice(*best)]) if best and likeness[best] >= ALTERED else None
+        likenesses = {span: likeness(quotation, text[slice(*span)]) for span in spans}
+        best = max(spans, key=lambda s: (likenesses[s], -abs(first + s[0] - expected)), default=None)
+        if best is None or likenesses[best] < ALTERED:
+            return None
+        return first + best[0], self.text[first + best[0] : first + best[1]]
 
 
-def _likeness(quotation: str, words: str) -> float:
+def likeness(quotation: str, words: str) -> float:
     """The share of the quotation's letters that the words have in its order, less a quarter of what they have besides:
     words that are added count less against a place than words that are missing."""
     common = (len(quotation) + len(words) - Indel.distance(quotation, words)) / 2

@@ -46,7 +46,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     recorded = anchors.texts_of(index)
     named = dict.fromkeys(anchor.text for anchor in anchors.anchors(index) if anchor.text)
     if not named.keys() <= recorded.keys():
-        recorded |= recorded_beside(path, base, named)
+        recorded |= {text: record for text, (record, _) in recorded_beside(path, base, named).items()}
     if path.suffix.lower() in (".yaml", ".yml"):
         tree = yaml_syntax.parse(written, path)
         article = next((text for text in (*named, *recorded) if text in recorded), "")
@@ -75,13 +75,14 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     return _in_turtle(written, placed), count, findings
 
 
-def recorded_beside(path: Path, base: str, named: Collection[str]) -> dict[str, anchors.Text]:
-    """The records of those texts (IRIs) in the other documents of the folder: of two encodings of one article, one
-    document has it. What cannot be read is left to ``quoth check``."""
-    records: dict[str, anchors.Text] = {}
+def recorded_beside(path: Path, base: str, named: Collection[str]) -> dict[str, tuple[anchors.Text, TripleIndex]]:
+    """The records of those texts (IRIs) in the other documents of the folder, each with what its document says: of two
+    encodings of one article, one document has it. What cannot be read is left to ``quoth check``."""
+    records: dict[str, tuple[anchors.Text, TripleIndex]] = {}
     for other in sorted(p for p in path.parent.iterdir() if p.name.endswith(SUFFIXES) and p.is_file()):
         with contextlib.suppress(DocumentError):
-            records |= anchors.texts_of(TripleIndex(document.read(other, base).quads)) if other != path else {}
+            index = TripleIndex(document.read(other, base).quads if other != path else [])
+            records |= {iri: (record, index) for iri, record in anchors.texts_of(index).items()}
         if set(named) <= records.keys():
             break
     return {iri: record for iri, record in records.items() if iri in named}

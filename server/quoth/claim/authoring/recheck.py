@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim.authoring import fill_offsets, text_change
-from quoth.claim.authoring.text_change import Change, Outcome
+from quoth.claim.authoring.outcomes import Change, Outcome
 from quoth.claim.authoring.yaml_edits import Edits
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Text, Texts, sha256
@@ -84,9 +84,10 @@ def rechecks(
     recorded = anchors.texts_of(index)
     every = anchors.anchors(index)
     named = dict.fromkeys(anchor.text for anchor in every if anchor.text)
-    own = set(recorded)
+    own, indexes = set(recorded), dict.fromkeys(recorded, index)
     if not named.keys() <= own:
-        recorded |= fill_offsets.recorded_beside(path, base, named)
+        for iri, (record, beside) in fill_offsets.recorded_beside(path, base, named).items():
+            recorded[iri], indexes[iri] = record, beside
     for iri in (iri for iri in dict.fromkeys((*named, *own)) if iri in recorded):
         record = recorded[iri]
         slug = record.article.rpartition("/")[2]
@@ -105,7 +106,7 @@ def rechecks(
             found = ((a, line, place[0][place[1]]) for a, line, place in fill_offsets.yaml_anchors(tree, iri) if place)
         else:
             found = ((a, read.lines.get(a.iri, 0), None) for a in of_text)
-        yield _compare(path, record, file, _earlier(index, iri, record.article), texts, found, iri in own)
+        yield _compare(path, record, file, _earlier(indexes[iri], iri, record.article), texts, found, iri in own)
 
 
 def _newest(record: Text, texts: Texts | None) -> Path | None:

@@ -2,7 +2,8 @@
 
 An anchor's *run* is its quotation between its prefix and its suffix. Where a run stands several times, what stood
 around it in the earlier text decides, if that text is at hand; else what the document's other quotations tell of that
-text does. Nothing is decided by likeness: a place is taken only where no other is possible.
+text does. Nothing is decided by likeness: a place is taken only where no other is possible, and something around it is
+as it was, or has moved with it.
 
 Offsets count Unicode code points.
 """
@@ -11,11 +12,17 @@ import bisect
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from quoth.claim.authoring.bounded_search import SEARCH_LIMIT, WINDOW, BoundedSearch, LimitError, word_difference
+from quoth.claim.authoring.bounded_search import (
+    SEARCH_LIMIT,
+    WINDOW,
+    BoundedSearch,
+    LimitError,
+    Spans,
+    likeness,
+)
 from quoth.claim.authoring.earlier_text import CONTEXT_WIDTHS, KnownText, around, known_parts, offset_of, run_of
+from quoth.claim.authoring.outcomes import Change, Outcome
 from quoth.claim.checking.anchors import Anchor
 
 SHORT = 16
@@ -28,46 +35,6 @@ NEIGHBOUR_DISTANCE = 2_000
 """Code points from a run to the places on either side of it that have moved alike."""
 
 PLACES_LISTED = 5
-
-
-class Change(StrEnum):
-    """The outcome for an anchor in the new text."""
-
-    SAME = "same"
-    MOVED = "moved"
-    ALTERED = "altered"
-    GONE = "gone"
-    AMBIGUOUS = "ambiguous"
-    UNSEARCHED = "unsearched"
-
-    @property
-    def certain(self) -> bool:
-        """Whether the anchor's place in the new text is beyond doubt."""
-        return self in (Change.SAME, Change.MOVED)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """An anchor, and what became of it: its ``start`` in the new text where that is certain; the ``words`` there, at
-    ``start``, where they are altered; ``places`` where it may stand, the nearest first, and whether there are
-    ``more``."""
-
-    anchor: Anchor
-    change: Change
-    start: int | None = None
-    words: str = ""
-    places: tuple[int, ...] = ()
-    more: bool = False
-
-    @property
-    def by_chance(self) -> bool:
-        """Whether the quotation stands at its old offsets, although its place is in doubt."""
-        return self.change is Change.AMBIGUOUS and self.anchor.start in self.places
-
-    @property
-    def difference(self) -> str:
-        """The quotation with the words that are altered: ``the ferry was [-late-] {+early+}``."""
-        return word_difference(self.anchor.exact, self.words) if self.words else ""
 
 
 def changes(
@@ -97,9 +64,13 @@ class _Comparison:
         self.absent: set[int] = set()
         """Numbers of the anchors whose runs are not in the new text."""
         self.alone: set[int] = set()
-        """Numbers of the anchors of a word alone that has one place, where nothing around it is known or as it was."""
+        """Numbers of the anchors of words that have one place, where nothing around them is known or as it was."""
         self.certain: dict[int, int] = {}
         """Number of an anchor → its start in the new text."""
+        self.shifts: list[tuple[int, int]] = []
+        """The old and the new starts of the certain ones."""
+        self.spans: dict[int, tuple[int, int]] = {}
+        """Number of an anchor → where it is in the new text, for certain or altered: no place for words apart."""
 
     def outcomes(self) -> list[Outcome]:
         for number, anchor in enumerate(self.anchors):
@@ -109,11 +80,13 @@ class _Comparison:
         self._part_collisions()
         self._confirm_words()
         self._between_neighbours()
+        self.shifts = sorted((self.anchors[n].start or 0, start) for n, start in self.certain.items())
+        self.spans = {n: (start, start + len(self.anchors[n].exact)) for n, start in self.certain.items()}
         doubtful: dict[int, Outcome] = {}
-        shifts = sorted((self.anchors[n].start or 0, start) for n, start in self.certain.items())
         for number in (n for n in range(len(self.anchors)) if n not in self.certain):
             with contextlib.suppress(LimitError):
-                doubtful[number] = self._doubtful(number, self.anchors[number], shifts)
+                doubtful[number] = self._doubtful(number, self.anchors[number])
+        self._part_altered(doubtful)
         return [self._outcome(number, anchor, doubtful) for number, anchor in enumerate(self.anchors)]
 
     def _outcome(self, number: int, anchor: Anchor, doubtful: dict[int, Outcome]) -> Outcome:
@@ -134,7 +107,8 @@ class _Comparison:
             left, right = before[-CONTEXT_WIDTHS[0] :], after[: CONTEXT_WIDTHS[0]]
             beside = left and self.new.text.endswith(left, 0, found[0])
             beside = beside or (right and self.new.text.startswith(right, found[0] + len(run)))
-            if not beside and (len(run.split()) == 1 or (known is not None and known.whole and len(run) < SHORT)):
+            bare = not (anchor.prefix or anchor.suffix) or len(run.split()) == 1
+            if not beside and (bare or (known is not None and known.whole and len(run) < SHORT)):
                 self.alone.add(number)
             return found[0] + len(anchor.prefix)
         for width in CONTEXT_WIDTHS:
@@ -176,16 +150,18 @@ class _Comparison:
         self.certain = {n: s for n, s in self.certain.items() if len(origins[s, self.anchors[n].exact]) == 1}
 
     def _confirm_words(self) -> None:
-        """Leave undecided a word alone that has not moved as what is before it, or after it: it may have been taken out
-        there, and written elsewhere anew."""
-        shifts = {(a.start or 0): self.certain[n] - (a.start or 0) for n, a in self._numbered()}
-        starts = sorted(shifts)
+        """Leave undecided words alone that have not moved as what is before them, or after them: they may have been
+        taken out there, and written elsewhere anew, as words of another. What is within them tells nothing."""
+        decided = [(a.start or 0, a.end or 0, self.certain[n] - (a.start or 0)) for n, a in self._numbered()]
+        before, after = sorted(decided, key=lambda d: d[1]), sorted(decided)
         for number in self.alone & self.certain.keys():
-            start = self.anchors[number].start or 0
-            at = bisect.bisect_left(starts, start)
-            beside = [(s, shifts[s]) for s in (*starts[max(0, at - 1) : at], *starts[at + 1 : at + 2])]
-            beside += self._ends()
-            if not any(abs(s - start) <= NEIGHBOUR_DISTANCE and self.certain[number] - start == x for s, x in beside):
+            start, end = self.anchors[number].start or 0, self.anchors[number].end or 0
+            left = bisect.bisect_right(before, start, key=lambda d: d[1])
+            right = bisect.bisect_left(after, end, key=lambda d: d[0])
+            beside = [(stop, x) for _, stop, x in before[max(0, left - 1) : left]]
+            beside += [(at, x) for at, _, x in after[right : right + 1]] + self._ends()
+            shift = self.certain[number] - start
+            if shift and not any(abs(at - start) <= NEIGHBOUR_DISTANCE and shift == x for at, x in beside):
                 del self.certain[number]
 
     def _ends(self) -> list[tuple[int, int]]:
@@ -212,9 +188,32 @@ class _Comparison:
     def _numbered(self) -> Iterator[tuple[int, Anchor]]:
         return ((number, self.anchors[number]) for number in self.certain)
 
-    def _doubtful(self, number: int, anchor: Anchor, shifts: list[tuple[int, int]]) -> Outcome:
-        """The outcome for an anchor without a certain place; ``shifts`` are the old and the new starts of others. The
-        anchor is expected where it would be if it had moved as the nearest one before it. Raises LimitError."""
+    def _part_altered(self, doubtful: dict[int, Outcome]) -> None:
+        """Give the altered words of a place to the one that they are most like; others have to look elsewhere."""
+        altered = {n: outcome for n, outcome in doubtful.items() if outcome.change is Change.ALTERED}
+        for number in sorted(altered, key=lambda n: -likeness(self.anchors[n].exact, altered[n].words)):
+            if self._meets(altered[number], self._taken(self.anchors[number])):
+                del doubtful[number]
+                with contextlib.suppress(LimitError):
+                    doubtful[number] = self._doubtful(number, self.anchors[number])
+            if (found := doubtful.get(number)) and found.change is Change.ALTERED:
+                self.spans[number] = (found.start or 0, (found.start or 0) + len(found.words))
+
+    def _taken(self, anchor: Anchor) -> Spans:
+        """Where the words are that stood apart from the anchor."""
+        start, end = anchor.start or 0, anchor.end or 0
+        others = ((self.anchors[n], span) for n, span in self.spans.items())
+        return tuple(sorted(span for a, span in others if (a.end or 0) <= start or end <= (a.start or 0)))
+
+    @staticmethod
+    def _meets(outcome: Outcome, taken: Spans) -> bool:
+        first = outcome.start or 0
+        return any(start < first + len(outcome.words) and first < end for start, end in taken)
+
+    def _doubtful(self, number: int, anchor: Anchor) -> Outcome:
+        """The outcome for an anchor without a certain place. It is expected where it would be if it had moved as the
+        nearest one before it. Raises LimitError."""
+        shifts, taken = self.shifts, self._taken(anchor)
         start = anchor.start or 0
         at = bisect.bisect_right(shifts, start, key=lambda shift: shift[0])
         before, now = shifts[at - 1] if at else (0, 0)
@@ -225,8 +224,10 @@ class _Comparison:
         if (anchor.prefix or anchor.suffix) and (found := self.listing.places(anchor.exact)):
             if len(found) > 1:
                 return self._ambiguous(anchor, expected, anchor.exact, 0, found)
-            return Outcome(anchor, Change.ALTERED, found[0], anchor.exact)
-        nearest = self.listing.nearest(anchor.exact, expected)
+            same = Outcome(anchor, Change.ALTERED, found[0], anchor.exact)
+            if not self._meets(same, taken):
+                return same
+        nearest = self.listing.nearest(anchor.exact, expected, taken)
         if nearest is None:
             return Outcome(anchor, Change.GONE)
         return Outcome(anchor, Change.ALTERED, *nearest)

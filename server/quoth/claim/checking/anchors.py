@@ -222,7 +222,7 @@ def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[F
     start, end = anchor.start, anchor.end
     if start is None or end is None:
         return  # the shapes ask for offsets
-    place = offsets[0] if offsets and start not in offsets else start
+    place = min(offsets, key=lambda at: (abs(at - start), at), default=start)
     rule, message = "", ""
     if not 0 <= start < end <= length:
         rule, message = "anchor-bounds", f"offsets {start} to {end} are not within a text of {length} code points"
