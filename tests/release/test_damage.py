@@ -154,6 +154,7 @@ def diff_lines(release: Release) -> list[bytes]:
     return list(diff.lines(release))
 
 
+@pytest.mark.slow
 def test_a_server_keeps_the_release_before_a_damaged_one(
     whole_pair: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -332,6 +332,7 @@ def publications(tmp_path_factory: pytest.TempPathFactory) -> Publications:
     return known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", STEPS)
 def test_the_steps_of_a_publication(publications: Publications, way: str) -> None:
     assert publications[way, "none"][1:] == (0, list(STEPS[way]))

@@ -297,6 +297,7 @@ def test_the_words_do_not_come_back_in_what_others_say(releases: Path) -> None:
     assert without.number == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["first", "force", "damaged", "parts", "next parts"])
 def test_no_publication_has_the_words_where_they_were(releases: Path, way: str) -> None:
     """The first one in a folder that has a record, one with force, a full build beside damage, and parts."""
@@ -472,6 +473,7 @@ def test_what_no_release_has_is_not_redacted(releases: Path) -> None:
     assert not (releases / redaction_record.RECORD).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["manifest.json", "history.sqlite", "claims.nq.gz", "report.json"])
 def test_a_damaged_release_is_named_and_the_others_are_redacted(releases: Path, name: str) -> None:
     second = Releases(releases).open(2)

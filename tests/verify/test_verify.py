@@ -151,7 +151,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_texts_take_bounded_time(judged: Verify, text: str) -> None:
     began = time.process_time()
