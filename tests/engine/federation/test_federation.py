@@ -213,6 +213,7 @@ def test_a_nested_service_is_refused(store_path: Path) -> None:
         assert allowed.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("behave", "says", "limit"),
     [
