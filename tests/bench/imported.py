@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.growth import results
-from tests.bench.measured import disk_mb, run
+from tests.bench.measured import disk_mb, quoth_in, run
 from tests.bench.walk import walk
 
 STEPS = ("import", "check", "publish", "export-csv", "export-web-annotation", "walk")
@@ -23,13 +23,7 @@ PERCENT = "\nquoted_percent = 100\n"
 
 
 def _quoth(folder: Path, *arguments: str) -> dict[str, Any]:
-    """Run a command of Quoth in the corpus, with a cache of its own; 1 is no failure, as it tells of misfits."""
-    code = (
-        f"import os, sys; os.chdir({str(folder / 'corpus')!r})\nfrom tests.bench.measured import quoth\n"
-        f"try: quoth({list(arguments)!r})\nexcept SystemExit as end: sys.exit(end.code if end.code != 1 else 0)"
-    )
-    environment = {"QUOTH_CACHE": str(folder / "cache"), "PYTHONPATH": os.getcwd()}
-    return run([sys.executable, "-c", code], folder, environment).as_json()
+    return quoth_in(folder, arguments).as_json()
 
 
 def _step(step: str, folder: Path, format: str, source: Path, mapping: str) -> dict[str, Any]:

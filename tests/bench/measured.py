@@ -104,6 +104,19 @@ def run(command: Sequence[str], scratch: Path, environment: Mapping[str, str] | 
     return Cost(usage["wall_s"], usage["cpu_s"], max(peak, usage["largest_mb"]), usage["largest_mb"], told, text)
 
 
+def quoth_in(folder: Path, arguments: Sequence[str]) -> Cost:
+    """Run a command of Quoth in the folder ``corpus`` of ``folder``, with a cache of its own.
+
+    Findings and misfits (exit code 1) are no failure. Raises what ``run`` raises.
+    """
+    code = (
+        f"import os, sys; os.chdir({str(folder / 'corpus')!r})\nfrom tests.bench.measured import quoth\n"
+        f"try: quoth({list(arguments)!r})\nexcept SystemExit as end: sys.exit(end.code if end.code != 1 else 0)"
+    )
+    environment = {"QUOTH_CACHE": str(folder / "cache"), "PYTHONPATH": os.getcwd()}
+    return run([sys.executable, "-c", code], folder, environment)
+
+
 def disk_mb(folder: Path) -> float:
     """What a folder takes on the disk, in MB; a file with several names counts once."""
     seen: dict[int, int] = {}

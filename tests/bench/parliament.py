@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.bench import pages
-from tests.bench.measured import Cost, disk_mb, run
+from tests.bench.measured import Cost, disk_mb, quoth_in
 
 from quoth.release.release import Releases
 
@@ -48,11 +48,8 @@ class Parliament:
         return self.folder / "corpus"
 
     def quoth(self, command: str, *options: str) -> Cost:
-        """Run a command of Quoth in the corpus, with a cache of its own; findings are no failure of it."""
-        given = [command, *options]
-        environment = {"QUOTH_CACHE": str(self.folder / "cache"), "PYTHONPATH": os.getcwd()}
-        program = f"import os; os.chdir({str(self.corpus)!r}); from tests.bench.measured import quoth; quoth({given!r})"
-        return run([sys.executable, "-c", program], self.folder, environment)
+        """Run a command of Quoth in the corpus."""
+        return quoth_in(self.folder, [command, *options])
 
     def sources(self) -> list[Path]:
         """The files of the sittings, spread evenly over all there are."""

@@ -100,8 +100,9 @@ CROSS JOIN claim ON claim.id = credit.claim
 WHERE (first = '' OR substr(first, 1, length(claim.published)) <= claim.published)
   AND (last = '' OR claim.published <= last || '~');
 """
-"""Of what those who say a claim were members on the day of its article; a year or a month has each of its days. Where
-the day is unknown, only what has neither a first nor a last day counts. (A tilde comes behind digits and hyphens.)"""
+"""The bodies of which those who say a claim were members on the day of its article; a year or a month has each of its
+days. Where the day is unknown, only what has neither a first nor a last day counts. (A tilde comes behind digits and
+hyphens.)"""
 
 _DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 

@@ -1,4 +1,4 @@
-"""What became of an anchor in a new version of its text."""
+"""The outcomes for an anchor in a new version of its text."""
 
 from dataclasses import dataclass
 from enum import StrEnum

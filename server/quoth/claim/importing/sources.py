@@ -66,13 +66,13 @@ class Sources:
         self.described: dict[str, Agent] = {}
         self._words = language(article.language) or WITHOUT_LISTS
         self._titled: set[str] = set()
+        labels = [plain(a.source.label) for a in reversed(article.attributions) if a.source]
         genders: dict[str, set[str]] = {}
-        for attribution in article.attributions:
-            if attribution.source and (of := gender(attribution.source.label, self._words)):
-                genders.setdefault(self._key(plain(attribution.source.label)), set()).add(of)
+        for label in labels:
+            if of := gender(label, self._words):
+                genders.setdefault(self._key(label), set()).add(of)
         self._titled = {key for key, several in genders.items() if len(several) > 1}
         self._declared = {self._key(plain(agent.label)): agent.id for agent in article.entities}
-        labels = [plain(a.source.label) for a in reversed(article.attributions) if a.source]
         shortest_last = sorted(labels, key=len, reverse=True)
         names = {self._key(label): label for label in shortest_last if is_name(label, self._words)}
         full = by_surname(names) if rule == "surname" else {}

@@ -22,7 +22,7 @@ MAX_CHAIN = 20
 """Levels of a chain that are looked at: a chain in a circle has no end."""
 
 ENGLISH_SHARE = 0.1
-"""Of the words of a text that is English: the least share of the commonest ones."""
+"""The least share of the commonest English words in a text that is English."""
 
 
 def findings(
