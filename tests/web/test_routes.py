@@ -20,6 +20,9 @@ PLACES = """
 /graphs /graphs?default /graphs?graph=urn:nothing /graphs?graph=x
 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
 /openapi.json /health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
+/embed/claim/harbour/no-ties /embed/claim/nothing /oembed /oembed?url=http://localhost:8000/doc/claim/harbour/no-ties
+/doc/claim/harbour/no-ties.md /doc/article/harbour.csl.json /claims.jsonl?limit=2 /claims.xlsx?limit=2
+/sources.parquet
 /nowhere
 """
 THERE = """

@@ -19,7 +19,7 @@ from quoth.web.core import problem_details, request_target, responses
 from quoth.web.core.archive import ReleaseArchive
 from quoth.web.core.site import make_site
 from quoth.web.discovery import description_views, health, home, sitemap
-from quoth.web.documents import citation_views, corpus_addresses, dereferencing, encodings_page
+from quoth.web.documents import citation_views, corpus_addresses, dereferencing, embedding, encodings_page
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
@@ -91,6 +91,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         reconcile,
         dereferencing,
         corpus_addresses,
+        embedding,
         encodings_page,
         chapters,
         endpoint,
