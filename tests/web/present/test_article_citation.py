@@ -129,8 +129,8 @@ def test_citeproc_reads_them(client: FlaskClient, tmp_path: Path) -> None:
         <id>http://example.org/x</id><updated>2026-01-01T00:00:00+00:00</updated></info>
         <citation><layout><text variable="title"/></layout></citation>
         <bibliography><layout><names variable="author"><name/></names><text variable="title" prefix=": "/>
-        <text variable="container-title" prefix=". "/><date variable="issued" prefix=", "><date-part name="year"/></date>
-        <text variable="URL" prefix=". "/></layout></bibliography></style>""",
+        <text variable="container-title" prefix=". "/><date variable="issued" prefix=", ">
+        <date-part name="year"/></date><text variable="URL" prefix=". "/></layout></bibliography></style>""",
         "utf-8",
     )
     items = client.get("/doc/claim/harbour/ferry-late.csl.json").get_json(force=True) + article_citation.csl(CITED)
