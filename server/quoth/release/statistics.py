@@ -57,6 +57,11 @@ class Statistics:
     concepts: dict[str, int] = field(default_factory=dict)
     uses_of: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is counted that this version of Quoth counts, so that a change can be counted alone."""
+        return bool(self.asserted.uses) or not self.asserted.classes
+
     def example(self, term: str) -> ox.Quad | None:
         """The first quad that has a term of the ontology as its property or value; None where none has, and for a
         release that did not keep them."""

@@ -145,7 +145,7 @@ def _file(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
         return data_tables.write(table, variant.format)
     leave = _slots.enter(site.caller().client)
     try:
-        return data_tables.write(table, variant.format)
+        return b"".join(_slots.pieces(data_tables.write(table, format) for format in (variant.format,)))
     finally:
         leave()
 

@@ -82,7 +82,7 @@ def _xlsx(table: DataTable) -> bytes:
 
     written = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(written, {**plain, "in_memory": True, "constant_memory": False}) as book:
+    with xlsxwriter.Workbook(written, {**plain, "constant_memory": True}) as book:
         book.set_properties(
             {"title": table.name, "created": datetime.fromisoformat(table.created).replace(tzinfo=None)}
         )
