@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 from collections.abc import Sequence
 from zipfile import ZipFile
 
@@ -81,6 +82,12 @@ def test_a_long_text_is_cut_with_a_mark() -> None:
     written = data_tables.write(table([["x" * 40_000, "1"]]), XLSX)
     value = openpyxl.load_workbook(io.BytesIO(written))["claims"]["A2"].value
     assert (len(str(value)), str(value)[-2:]) == (data_tables.CELL_CHARACTERS, "x…")
+
+
+def test_lines_of_json_end_where_every_reader_ends_them() -> None:
+    row = {"text": "a\u2028b\u2029c\x85d\x0be\nf", "n": None}
+    written = data_tables.json_lines([row, row]).decode()
+    assert [json.loads(line) for line in written.splitlines()] == [row, row]
 
 
 def test_too_many_rows_are_refused_with_a_remedy() -> None:

@@ -1,6 +1,5 @@
 """Claims as rows of a table: for CSV with one value or a list in each cell, for JSON as objects."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,11 +151,6 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "status": claim.status or None,
             "document": site.iris.document(claim.ref.iri) or "",
         }
-
-
-def json_lines(site: Site, claims: Iterable[Claim]) -> bytes:
-    """Claims as lines of JSON, each an object of ``objects`` (https://jsonlines.org)."""
-    return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in objects(site, claims)).encode()
 
 
 def rows(site: Site, claims: Iterable[Claim]) -> Iterator[Row]:

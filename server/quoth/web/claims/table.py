@@ -100,7 +100,7 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
     if format is CSV_RESULTS:
         return claim_rows.lines(site, claims(site, iris), head=True)
     if format is JSONL:
-        return claim_rows.json_lines(site, claims(site, iris))
+        return data_tables.json_lines(claim_rows.objects(site, claims(site, iris)))
     rows = page.map(claims(site, iris))
     if format is HTML:
         return render_template(
@@ -121,7 +121,7 @@ def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:
         pieces = _lines(site, site.claim_index.batches(wanted.selection, size))
     elif variant.format is JSONL:
         batches = site.claim_index.batches(wanted.selection, size)
-        pieces = (claim_rows.json_lines(site, claims(site, iris)) for iris in batches)
+        pieces = (data_tables.json_lines(claim_rows.objects(site, claims(site, iris))) for iris in batches)
     else:
         pieces = map(_nquads, in_batches(site, wanted.selection, size))
     response = Response(_slots.pieces(pieces), content_type=variant.content_type)

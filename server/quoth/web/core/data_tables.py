@@ -1,11 +1,12 @@
-"""Tables as Excel workbooks and as Parquet, with a dictionary of their columns: files for people who compute with them.
+"""Tables as JSON Lines, as Excel workbooks and as Parquet, these with a dictionary of their columns.
 
 Every cell is a text or a whole number: nothing is a formula or a link, whatever it begins with. The same rows give the
-same bytes. The libraries that write them are an extra, without which the server says so (501).
+same bytes. The libraries that write workbooks and Parquet are an extra, without which the server says so (501).
 """
 
 import importlib.util
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ CELL_CHARACTERS = 32_767
 """Characters that a cell of a workbook may have (ECMA-376 leaves it open; Excel's limit). A longer text ends with …"""
 NUMBERS = frozenset({"start", "end", "claims", "proposed"})
 """The columns of whole numbers; all others are texts."""
+_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 _WRITERS = {XLSX: "xlsxwriter", PARQUET: "pyarrow"}
 
 
@@ -70,6 +72,12 @@ def facts_of(site: Site, address: str, total: int) -> dict[str, str]:
         "several values": "of one cell stand between “ | ”; a bar within a value is written ¦",
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Objects as lines of JSON (https://jsonlines.org), which no reader of lines takes apart: characters that some take
+    for the end of one are escaped."""
+    return "".join(f"{json.dumps(row, ensure_ascii=False).translate(_ENDS)}\n" for row in rows).encode()
 
 
 def write(table: DataTable, format: Format) -> bytes:

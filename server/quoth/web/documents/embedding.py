@@ -5,8 +5,9 @@ the only page that others may frame.
 """
 
 import json
+import re
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape as xml_escape
+from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, render_template, request
 
@@ -28,6 +29,8 @@ FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancest
 )
 """Any page may show it; it runs no script."""
 _JSON, _XML = "application/json", "text/xml; charset=utf-8"
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no document in XML may have (XML 1.0 §2.2)."""
 _PARAMETERS = ("url", "format", "maxwidth", "maxheight")
 
 blueprint = Blueprint("embedding", __name__)
@@ -131,5 +134,6 @@ def _size(values: dict[str, str], name: str, most: int) -> int:
 
 
 def _xml(members: dict[str, object]) -> str:
-    rows = "".join(f"<{name}>{xml_escape(str(value))}</{name}>" for name, value in members.items())
+    texts = {name: escape(_NO_XML.sub("\ufffd", str(value))) for name, value in members.items()}
+    rows = "".join(f"<{name}>{text}</{name}>" for name, text in texts.items())
     return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{rows}</oembed>\n'

@@ -1,8 +1,5 @@
 """The lists of things in the release: /articles, /entities, /sources, /topics; by number of claims."""
 
-import json
-from collections.abc import Iterable, Mapping
-
 from flask import Blueprint, Response, render_template, request
 
 from quoth.errors import UsageError
@@ -86,7 +83,7 @@ def _whole(site: Site, things: Listing, kind: str, total: int, variant: Variant)
     rows = ([_row(site, things, row).values for row in page] for page in pages)
     leave = _slots.enter(site.caller().client) if total > _PIECE_ROWS else lambda: None
     if variant.format is JSONL:
-        response = Response(_slots.pieces(map(_json_lines, rows)), content_type=variant.content_type)
+        response = Response(_slots.pieces(map(data_tables.json_lines, rows)), content_type=variant.content_type)
         response.call_on_close(leave)
         return response
     try:
@@ -97,10 +94,6 @@ def _whole(site: Site, things: Listing, kind: str, total: int, variant: Variant)
         return data_tables.write(table, variant.format)
     finally:
         leave()
-
-
-def _json_lines(rows: Iterable[Mapping[str, object]]) -> bytes:
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
 
 
 def _cell(value: object) -> str:
