@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
+from quoth.claim.authoring.drafting.clauses import Clauses
 from quoth.claim.authoring.drafting.features import Words
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tagger import CUE, OUTSIDE, TAGS
@@ -31,14 +32,14 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
             if words.small[i : i + 2] == ["according", "to"] and tags[i + 2] != _SOURCE_AFTER:
                 _preposition(here, words, tags, i, _ends_phrase)
         return tags
+    clauses = Clauses(here, words, language)
+    tags = clauses.tagged(tags)
     for i in range(len(here)):
-        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE)
+        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE) and i not in clauses.found
         if here.words[i].lower() in language.rest["postpositions"]:
             _postposition(here, tags, i)
         elif words.small[i] == "according" and not (i and tags[i - 1] == CUE):
             _preposition(here, words, tags, i, _is_verb)
-        elif here.words[i].lower() in language.rest["comparing"]:
-            _comparison(here, tags, i)
         elif (cue or _is_so(here, i, language)) and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
     return tags
@@ -79,25 +80,6 @@ def _is_so(here: Tokens, i: int, language: Language) -> bool:
     """Whether a word stands for a verb of saying: “‘We are late’, so the captain”."""
     after = here.words[i + 1] if i + 1 < len(here) else ""
     return here.words[i] in language.rest["verbless"] and (after[:1].isupper() or after in language.rest["articles"])
-
-
-def _comparison(here: Tokens, tags: list[int], i: int) -> None:
-    """“How the harbour office reported, was the ferry late”; “The ferry was late, how the harbour office reported.”"""
-    first, end = _sentence(here, i)
-    cue = next(
-        (n for n in range(i + 1, min(end, i + _LONGEST)) if tags[n] == CUE or here.words[n] in _SOURCE_ENDS), end
-    )
-    stop = next((n for n in range(cue, end) if tags[n] != CUE), end)
-    if cue == stop or cue < i + 2 or (i > first and stop < end) or (i == first and stop == end):
-        return
-    _fill(tags, i, i + 1, OUTSIDE)
-    _fill(tags, i + 1, cue, _SOURCE_BEFORE)
-    if i > first:
-        before = i - 1 if here.words[i - 1] == "," else i
-        _fill(tags, first, before, _CONTENT_BEFORE)
-        _fill(tags, before, i, OUTSIDE)
-    else:
-        _fill(tags, stop, end, _CONTENT_AFTER)
 
 
 def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End) -> None:
