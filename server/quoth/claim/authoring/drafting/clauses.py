@@ -54,7 +54,7 @@ class Clauses:
     def tagged(self, tags: list[int]) -> list[int]:
         """The tags with those of the attributions that are found; where these are, what was there before is gone."""
         tags = list(tags)
-        done = 0
+        begin = done = 0
         for first, end in self.parts:
             if first < done:
                 continue
@@ -62,7 +62,7 @@ class Clauses:
             if found is None:
                 continue
             whole = [found.cue, *found.content, *((found.source,) if found.source else ())]
-            if any(part[0] < done for part in whole):
+            if any(begin < part[0] < done for part in whole):
                 continue
             self.found.add(found.cue[0])
             begin, done = min(part[0] for part in whole), max(part[1] for part in whole)
@@ -87,8 +87,8 @@ class Clauses:
     def _may_attribute(self, i: int) -> bool:
         if self.here.words[i] == ":":
             return i + 1 < len(self.here) and self.here.quoted[i + 1] == OPENS
-        nouns = self.own[i] in self.lists["nouns"] or self.own[i] in self.lists["views"]
-        return nouns or self._is_verb(i) or (self._glossed(i) and self.words.grades[i] in "hml")
+        listed = any(self.own[i] in self.lists[kind] for kind in ("nouns", "views", "named"))
+        return listed or self._is_verb(i) or (self._glossed(i) and self.words.grades[i] in "hml")
 
     # The parts of the text
 
@@ -106,7 +106,17 @@ class Clauses:
 
     def _ends(self, i: int) -> bool:
         word = self.here.words[i]
-        return word in _ENDS or word in ".!?" or self.here.quoted[i] in (OPENS, CLOSES)
+        return word in _ENDS or word in ".!?" or (self._is_verb_next(i + 1) and self._closes_sentence(i))
+
+    def _closes_sentence(self, i: int) -> bool:
+        """Whether a quotation ends here that a sentence began with: “„Es regnet“ sagte sie”."""
+        opens = i
+        while opens and self.here.quoted[opens] != OPENS:
+            opens -= 1
+        return self.here.quoted[i] == CLOSES and self._sentence(opens)[0] == opens
+
+    def _is_verb_next(self, i: int) -> bool:
+        return i < len(self.here) and self._is_verb(i)
 
     def _begins(self, i: int) -> bool:
         return self.here.sentences[i] != self.here.sentences[i - 1]
@@ -138,7 +148,14 @@ class Clauses:
         dashes = [k for k in range(i + 1, end) if self.here.words[k] in "–—"]
         for k in range(i + 1, end):
             after = self.own[k + 1] if k + 1 < end else ""
-            if self.here.words[k] == ";" or dashes[0:1] == [k] and len(dashes) % 2 or (self.here.words[k] == "," and after in self.lists["breaking"]):
+            if (
+                self.here.words[k] == ","
+                and self._is_verb_next(k + 1)
+                or self.here.words[k] == ";"
+                or dashes[0:1] == [k]
+                and len(dashes) % 2
+                or (self.here.words[k] == "," and after in self.lists["breaking"])
+            ):
                 return k
         return end
 
@@ -162,8 +179,8 @@ class Clauses:
     # One clause
 
     def _attribution(self, first: int, end: int) -> _Found | None:
-        if view := self._view(first, end) or self._noun(first, end):
-            return view
+        if whole := self._named(first, end) or self._view(first, end) or self._noun(first, end):
+            return whole
         verb = self._verb(first, end)
         if verb is None:
             return None
@@ -175,7 +192,9 @@ class Clauses:
             return None
         cue = self._cue(verb, first, end)
         finite = next((k for k in range(first, verb) if self._is_finite(k)), verb)
-        source = self._final_subject(first, cue[0], relative) if final or relative else self._subject(first, finite, end)
+        source = (
+            self._final_subject(first, cue[0], relative) if final or relative else self._subject(first, finite, end)
+        )
         if self.own[verb] in self.lists["impersonal"]:
             source = self._place(first, end)
             if source is None and self.own[verb] not in self.lists["impersonal"][:2]:
@@ -185,6 +204,13 @@ class Clauses:
         else:
             content = self._content(first, end, cue, finite, source, final or relative)
         return _Found(cue, source, content) if content else None
+
+    def _named(self, first: int, end: int) -> _Found | None:
+        """“So die Direktorin: …”"""
+        mark, following = self._mark(end, self._sentence(first)[1])
+        if mark == ":" and self.own[first] in self.lists["named"] and self._nouns(first + 1, end) == (first + 1, end):
+            return _Found((first, first + 1), (first + 1, end), ((following, self._sentence(following)[1]),))
+        return None
 
     def _view(self, first: int, end: int) -> _Found | None:
         """“… ist meiner Meinung nach falsch”, “nach meiner Meinung …”: the possessive is the source."""
@@ -204,7 +230,7 @@ class Clauses:
         if mark != "," or not (self._has_to(following) or self.words.tags[following] in _INTRODUCING):
             return None
         for i in range(end - 1, first - 1, -1):
-            if self.own[i] in self.lists["nouns"] and self.here.words[i][0].isupper():
+            if self.own[i] in self.lists["nouns"] and self.here.words[i][0].isupper() and not self._is_verb(i):
                 source = (i + 1, end) if i + 1 < end and self.own[i + 1] in self.lists["genitive"] else None
                 if source is None and i > first and self.words.tags[i - 1] == "POSS":
                     source = (i - 1, i)
@@ -244,11 +270,24 @@ class Clauses:
     def _cue(self, verb: int, first: int, end: int) -> Part:
         """The verb with what belongs to it on both sides: “nicht”, “zu”, auxiliaries."""
         begin, stop = verb, verb + 1
-        while begin > first and (self.words.tags[begin - 1] in (*_AUXILIARIES, "TO") or self._is_finite(begin - 1) or self.own[begin - 1] in self.lists["with_verb"]):
+        while begin > first and (
+            self.words.tags[begin - 1] in (*_AUXILIARIES, "TO")
+            or self._is_finite(begin - 1)
+            or self._goes_with(begin - 1, verb)
+        ):
             begin -= 1
         while stop < end and (self.words.tags[stop] in _AUXILIARIES or self.own[stop] in self.lists["with_verb"]):
             stop += 1
         return begin, stop
+
+    def _goes_with(self, i: int, verb: int) -> bool:
+        """“nicht”, “davon”; “der” of “der Meinung”; the first verb of “weder bestätigen noch dementieren”."""
+        own = self.own[i]
+        return (
+            own in self.lists["with_verb"]
+            or self._is_verb(i)
+            or (own == "der" and self.own[verb] in self.lists["views"])
+        )
 
     def _is_relative(self, first: int, end: int) -> bool:
         """Whether a clause is one like “…, der gesagt hat”: it begins with a pronoun and ends with its finite verb."""
@@ -256,7 +295,7 @@ class Clauses:
             first > 0
             and self.own[first] in self.lists["relative"]
             and (self.here.comma_before[first] or self.here.words[first - 1] == ",")
-            and not self.words.capital[end - 1]
+            and not self._is_finite(first + 1)
             and (self._is_finite(end - 1) or self._is_verb(end - 1))
         )
 
@@ -328,7 +367,7 @@ class Clauses:
             self.words.tags[following] in _INTRODUCING or self.own[following] in self.lists["subordinating"][:3]
         )
         if mark == "," and lemma in self.lists["infinitives"] and self._has_to(following):
-            itself = self._object(first, end, cue, source) if wants and not speaks else ()
+            itself = self._object(first, end, cue, finite, source) if wants and not speaks else ()
             return _joined([*itself, (following, self._stop(following))], 1)
         if speaks and mark == "," and introduced:
             return ((following, self._stop(following)),)
@@ -339,35 +378,48 @@ class Clauses:
             or self.own[k] in self.lists["passed"]
             for k in range(first + 1, end)
         )
-        starts = min(finite, cue[0]) == first or self.own[first] in self.lists["fronted"][:2]
-        if speaks and starts and first > sentence_first and bare and self.here.words[first - 1] in ",–—":
-            before = (sentence_first, first - 1)
+        starts = min(finite, cue[0]) == first or (source is not None and self.own[first] in self.lists["fronted"][:2])
+        parted = first > sentence_first and (
+            self.here.words[first - 1] in ",–—" or self.here.quoted[first - 1] == CLOSES
+        )
+        if speaks and starts and parted and bare:
+            before = (sentence_first, first - (self.here.words[first - 1] in ",–—"))
             parenthesis = mark and following < sentence_end
             return (before, (following, self._stop(following))) if parenthesis else (before,)
-        if speaks and not (wants and self._object(first, end, cue, source)) and mark == "," and following < sentence_end and (bare or final) and not self._is_relative(following, end):
+        if (
+            speaks
+            and not (wants and self._object(first, end, cue, finite, source))
+            and mark == ","
+            and following < sentence_end
+            and (bare or final)
+            and not self._is_relative(following, end)
+        ):
             return ((following, self._stop(following)),)
         if wants:
-            return self._object(first, end, cue, source)
+            return self._object(first, end, cue, finite, source)
         taken = {*range(*cue), *(range(*source) if source else ())}
-        return tuple((k, k + 1) for k in range(first, end) if self.own[k] in self.lists["fronted"][:2] and k not in taken)[:1]
+        return tuple(
+            (k, k + 1) for k in range(first, end) if self.own[k] in self.lists["fronted"][:2] and k not in taken
+        )[:1]
 
     def _spoken(self, cue: Part) -> int:
         return next((k for k in range(cue[1] - 1, cue[0] - 1, -1) if self._is_verb(k)), cue[0])
 
-    def _object(self, first: int, end: int, cue: Part, source: Part | None) -> tuple[Part, ...]:
+    def _object(self, first: int, end: int, cue: Part, finite: int, source: Part | None) -> tuple[Part, ...]:
         """The clause without its cue and its subject."""
         taken = {*range(*cue), *(range(*source) if source else ())}
         taken |= {k for k in range(first, end) if self._is_finite(k) and k < cue[0]}
         parts = [(k, k + 1) for k in range(first, end) if k not in taken]
-        return tuple(part for part in _joined(parts) if self._is_object(part, cue[0]))
+        while parts and parts[0][0] > cue[0] and self.own[parts[0][0]] in self.lists["adverbs"]:
+            del parts[0]
+        return tuple(part for part in _joined(parts) if self._is_object(part, cue[0], finite))
 
-    def _is_object(self, part: Part, cue: int) -> bool:
-        """Whether tokens can be what is wanted: no single adverb, and before the verb no phrase with a preposition."""
-        if part[0] < cue and self.words.tags[part[0]] in ("PREP", "ADV"):
-            return False
-        if part[0] > cue and part[1] - part[0] > 1:
-            return True
-        return any(self.words.capital[k] or self.here.words[k][0].isupper() or self.own[k] in self.lists["fronted"] for k in range(*part))
+    def _is_object(self, part: Part, cue: int, finite: int) -> bool:
+        """Whether tokens can be what is wanted: no single adverb, and before a finite verb no phrase of an adverb."""
+        first, end = part
+        if first < finite < cue or first < finite == cue and self.words.tags[first] in ("PREP", "ADV"):
+            return self.words.tags[first] not in ("PREP", "ADV") and self.own[first] not in self.lists["adverbs"]
+        return end - first > 1 or self.own[first] not in (*self.lists["adverbs"], *self.lists["passed"])
 
 
 def _joined(parts: list[Part], between: int = 0) -> tuple[Part, ...]:

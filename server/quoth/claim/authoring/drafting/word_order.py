@@ -7,7 +7,7 @@ of “according to”, where the weights have not told it.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from quoth.claim.authoring.drafting.clauses import Clauses
 from quoth.claim.authoring.drafting.features import Words
@@ -37,8 +37,8 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
     for i in range(len(here)):
         cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE) and i not in clauses.found
         if here.words[i].lower() in language.rest["postpositions"]:
-            _postposition(here, tags, i)
-        elif words.small[i] == "according" and not (i and tags[i - 1] == CUE):
+            _postposition(here, tags, i, language.rest["articles"])
+        elif words.small[i] == "according" and i not in clauses.found:
             _preposition(here, words, tags, i, _is_verb)
         elif (cue or _is_so(here, i, language)) and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
@@ -107,17 +107,22 @@ def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End
     _fill(tags, stop, end, _CONTENT_AFTER)
 
 
-def _postposition(here: Tokens, tags: list[int], i: int) -> None:
+def _postposition(here: Tokens, tags: list[int], i: int, articles: Sequence[str]) -> None:
     """“The captain following has the company paid.”"""
     first, end = _sentence(here, i)
     begin = i
-    while begin > first and here.words[begin - 1] not in _SOURCE_ENDS:
+    while begin > first and _is_of_noun(here.words[begin - 1]) and here.words[begin].lower() not in articles:
         begin -= 1
-    if begin == i or begin != first:
+    if begin == i:
         return
+    _fill(tags, first, begin, _CONTENT_BEFORE)
     _fill(tags, begin, i, _SOURCE_BEFORE)
     tags[i] = CUE
     _fill(tags, i + 1, end, _CONTENT_AFTER)
+
+
+def _is_of_noun(word: str) -> bool:
+    return word[0].isupper() or _ADJECTIVE.search(word) is not None
 
 
 def _ends_phrase(here: Tokens, words: Words, i: int) -> bool:
