@@ -1,11 +1,11 @@
 """How much of a draft is right: the drafts of `quoth draft` for annotated articles, against their annotations.
 
-``python -m tests.bench.drafts [--part dev] [--corpora FOLDER]`` prints a table; the parts ``de-dev`` and ``de-test`` are
-German. What is measured is read out of the
-YAML of the drafts, as anybody would. A cue counts if it overlaps an annotated one. A source is found if the mention of
-a proposal whose cue overlaps does overlap the annotated source, over all attributions that have one. The content is
-compared character by character among the matched cues. A proposal needs no edit if its cue is matched, its mention
-overlaps the source (or there is none in both) and its content has a character F1 of at least 0.9.
+``python -m tests.bench.drafts [--part dev] [--corpora FOLDER]`` prints a table; the parts ``de-dev`` and ``de-test``
+are German. What is measured is read out of the YAML of the drafts, as anybody would. A cue counts if it overlaps an
+annotated one. A source is found if the mention of a proposal whose cue overlaps does overlap the annotated source,
+over all attributions that have one. The content is compared character by character among the matched cues. A proposal
+needs no edit if its cue is matched, its mention overlaps the source (or there is none in both) and its content has a
+character F1 of at least 0.9.
 """
 
 import argparse

@@ -32,7 +32,7 @@ OUTSIDE, INSIDE, OPENS, CLOSES = range(4)
 @dataclass(frozen=True)
 class Tokens:
     """The tokens of a paragraph: places in the text (code points), words as written, whether each is the first of its
-    sentence, the number of its sentence, whether it is in quotation marks, and whether a comma before it was dropped."""
+    sentence, the number of its sentence, whether it is in quotation marks, and whether a comma was dropped before."""
 
     starts: list[int]
     ends: list[int]
@@ -97,7 +97,8 @@ def _with_particles(found: list[_Token], language: Language) -> list[_Token]:
             joined.append(token)
             continue
         joined[verb] = joined[verb]._replace(word=token.word + joined[verb].word)
-        if joined[-1].word.islower() and joined[-1].word not in language.rest["pronouns"] or verb == len(joined) - 1:
+        last = joined[-1].word
+        if verb == len(joined) - 1 or (last.islower() and last not in language.rest["pronouns"]):
             joined[-1] = joined[-1]._replace(end=token.end)
     return joined
 

@@ -2,13 +2,14 @@
 
 German puts the verb second: behind a content that stands first come the verb and then its subject (“…, sagte die
 Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source
-of “according to”, where the weights have not told it.
+of “according to”, where the weights have not told it; and some phrases are a cue as a whole.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
+from quoth.claim.authoring.drafting.clause_attributions import tagged
 from quoth.claim.authoring.drafting.clauses import Clauses
 from quoth.claim.authoring.drafting.features import Words
 from quoth.claim.authoring.drafting.language import Language
@@ -31,18 +32,36 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
         for i in range(len(here) - 2):
             if words.small[i : i + 2] == ["according", "to"] and tags[i + 2] != _SOURCE_AFTER:
                 _preposition(here, words, tags, i, _ends_phrase)
+        for phrase in map(str.split, language.rest["whole_cues"]):
+            for i in range(len(here) - len(phrase)):
+                if words.small[i] == phrase[0] and words.small[i : i + len(phrase)] == phrase:
+                    _whole(here, words, tags, i, i + len(phrase))
         return tags
-    clauses = Clauses(here, words, language)
-    tags = clauses.tagged(tags)
+    tags, found = tagged(Clauses(here, words, language), tags)
     for i in range(len(here)):
-        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE) and i not in clauses.found
+        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE) and i not in found
         if here.words[i].lower() in language.rest["postpositions"]:
             _postposition(here, tags, i, language.rest["articles"])
-        elif words.small[i] == "according" and i not in clauses.found:
+        elif words.small[i] == "according" and i not in found:
             _preposition(here, words, tags, i, _is_verb)
         elif (cue or _is_so(here, i, language)) and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
     return tags
+
+
+def _whole(here: Tokens, words: Words, tags: list[int], i: int, stop: int) -> None:
+    """“The police would neither confirm nor deny that …”, where the weights have told no cue in the sentence."""
+    first, end = _sentence(here, i)
+    if CUE in tags[first:end]:
+        return
+    while i > first and words.tags[i - 1] in ("MOD", "HAVE", "BE", "DO", "NEG"):
+        i -= 1
+    begin = max((k + 1 for k in range(first, i) if here.words[k] in _SOURCE_ENDS), default=first)
+    if begin < i and stop < end:
+        _fill(tags, first, end, OUTSIDE)
+        _fill(tags, begin, i, _SOURCE_BEFORE)
+        _fill(tags, i, stop, CUE)
+        _fill(tags, stop, end, _CONTENT_AFTER)
 
 
 def _sentence(here: Tokens, i: int) -> tuple[int, int]:
