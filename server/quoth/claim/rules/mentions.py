@@ -41,7 +41,7 @@ def mentioned_in(index: TripleIndex) -> Iterator[ox.Quad]:
 
 def _mentions(index: TripleIndex) -> dict[str, list[_Place]]:
     """The words of the mentions, by text."""
-    places = defaultdict(list)
+    places: dict[str, list[_Place]] = defaultdict(list)
     for mention in index.subjects(RDF.type, QUOTH.Mention):
         for text in index.values(mention, OA.hasSource):
             places[text] += _words(index, mention, mention)
@@ -50,7 +50,7 @@ def _mentions(index: TripleIndex) -> dict[str, list[_Place]]:
 
 def _anchors(index: TripleIndex) -> dict[str, list[_Place]]:
     """The words of the anchors of claims, by text."""
-    places = defaultdict(list)
+    places: dict[str, list[_Place]] = defaultdict(list)
     for claim in index.having(QUOTH.anchor):
         texts = [
             text
