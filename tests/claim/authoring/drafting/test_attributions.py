@@ -167,7 +167,9 @@ def test_an_attribution_in_german(text: str, source: str, cue: str, content: str
     assert proposed(text, "de") == [(source, cue, content)]
 
 
-@pytest.mark.parametrize("text", ["Die neue Fähre haben Sie nicht gesehen.", "Meine Damen und Herren, das Boot ist alt."])
+@pytest.mark.parametrize(
+    "text", ["Die neue Fähre haben Sie nicht gesehen.", "Meine Damen und Herren, das Boot ist alt."]
+)
 def test_german_without_a_word_that_attributes_has_none(text: str) -> None:
     assert proposed(text, "de") == []
 
