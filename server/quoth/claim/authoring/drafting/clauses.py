@@ -65,7 +65,7 @@ class Clauses:
 
     def is_relative(self, first: int) -> bool:
         """Whether a clause that begins here is one like “…, der gesagt hat”: it ends with its finite verb."""
-        end = self.parts[bisect_right(self.parts, (first, len(self.here) + 1)) - 1][1]
+        end = self._end(first)
         if first == 0 or end - first < 2 or not self.has(first, "relative") or self.is_finite(first + 1):
             return False
         behind_comma = self.here.comma_before[first] or self.here.words[first - 1] == ","
@@ -102,12 +102,12 @@ class Clauses:
 
     def has_infinitive(self, i: int) -> bool:
         """Whether the clause that begins here has an infinitive with “zu”."""
-        for k in range(i, self.sentence(i)[1]):
-            if self._ends(k):
-                return False
-            if self.words.tags[k] == "TO" or _INFINITIVE.search(self.own[k]):
-                return True
-        return False
+        end = self._end(i)
+        return any(self.words.tags[k] == "TO" or _INFINITIVE.search(self.own[k]) for k in range(i, end))
+
+    def _end(self, i: int) -> int:
+        """The end of the clause that a token is in."""
+        return self.parts[bisect_right(self.parts, (i, len(self.here) + 1)) - 1][1]
 
     def _parts(self) -> list[Part]:
         parts, first = [], 0
