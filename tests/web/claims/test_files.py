@@ -10,8 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.claim.model.cells import original
+from quoth.formats import JSONL
 from quoth.web.claims import claim_rows, table
 from quoth.web.core import data_tables
+from quoth.web.present.lists.table_request import BATCHES
 
 FILTER = "source=org/harbour-office&voice=reported"
 
@@ -53,7 +55,7 @@ def test_json_lines_are_negotiated(client: FlaskClient, accept: str) -> None:
 def test_more_rows_than_a_page_are_a_stream(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/claims.jsonl").data
     monkeypatch.setattr(table, "MOST_ROWS", 5)
-    monkeypatch.setitem(table.BATCHES, table.JSONL, 4)
+    monkeypatch.setitem(BATCHES, JSONL, 4)
     with FlaskClient.open(client, "/claims.jsonl") as answer:
         pieces = list(answer.iter_encoded())
     assert len(pieces) == 7  # 27 claims
