@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from quoth.web.core.site import Site
-from quoth.web.present.citation import Citation, text
+from quoth.web.present.citation import Citation
 from quoth.web.present.claim_view import Claim
 from quoth.web.present.withdrawal_notices import Withdrawal, signed
 
@@ -49,7 +49,7 @@ class Embed:
             claim.language,
             claim.in_words,
             claim.manner,
-            text(cited).removesuffix(cited.url).strip(),
+            f"{cited.made} {cited.container}, encoded by {cited.encoder}, {cited.issued}.",
             claim.proposed,
         )
 
