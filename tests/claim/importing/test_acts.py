@@ -35,6 +35,15 @@ CUES = [
     ("is deeply concerned", "feared"),
     ("remained confident", "assessed"),
     ("did not return", "didNotRespond"),
+    # What was not done is not the act.
+    ("has not confirmed", "said"),
+    ("won’t confirm", "said"),
+    ("neither confirmed nor denied", "said"),
+    ("never denied", "said"),
+    ("did not agree", "refused"),
+    ("does not believe", "doubted"),
+    ("warned them not to", "warned"),
+    ("insists he does not know", "insisted"),
     # Only some levels and sources can have these.
     ("reported", "said"),
     ("recorded", "said"),
