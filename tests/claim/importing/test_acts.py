@@ -28,7 +28,7 @@ CUES = [
     ("would like", "hoped"),
     ("tweeted", "said"),
     ("blasted", "criticised"),
-    ("declined to say", "refused"),
+    ("declined to say", "declinedToComment"),
     ("refusing to acknowledge", "refused"),
     ("voted against", "opposed"),
     ("promotes", "supported"),
@@ -38,10 +38,10 @@ CUES = [
     # What was not done is not the act.
     ("has not confirmed", "said"),
     ("won’t confirm", "said"),
-    ("neither confirmed nor denied", "said"),
+    ("neither confirmed nor denied", "declinedToComment"),
     ("never denied", "said"),
-    ("did not agree", "refused"),
-    ("does not believe", "doubted"),
+    ("did not agree", "said"),
+    ("does not believe", "said"),
     ("warned them not to", "warned"),
     ("insists he does not know", "insisted"),
     # Only some levels and sources can have these.

@@ -95,8 +95,14 @@ def test_bodies_of_one_name_say_what_they_are(tmp_path: Path) -> None:
     party = '<org xml:id="party.Salt" role="politicalParty"><orgName full="abb">Salt</orgName></org></listOrg>'
     register = REGISTER.replace("</listOrg>", party).replace('"group.Salt"', '"group.Salt" role="parliamentaryGroup"')
     (folder / "list.xml").write_text(register, "utf-8")
-    labels = {agent.label for agent in run("tei", folder, MAPPING).article.entities}
-    assert labels == {"Mara Lind-Tay", "SALT (parliamentary group)", "Salt (political party)"}
+    entities = run("tei", folder, MAPPING).article.entities
+    assert {agent.label for agent in entities} == {
+        "Mara Lind-Tay",
+        "SALT (parliamentary group)",
+        "Salt (political party)",
+    }
+    hidden = [value for agent in entities for value in dict(agent.details).get("hiddenLabel", [])]  # type: ignore[attr-defined]
+    assert sorted(value["@value"] if isinstance(value, dict) else value for value in hidden) == ["SALT", "Salt"]
 
 
 def test_names_in_several_languages_are_labels_in_these(tmp_path: Path) -> None:

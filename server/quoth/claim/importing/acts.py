@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from quoth.claim.authoring.drafting.language import WITHOUT_LISTS, language
 from quoth.claim.model.claim_summary import NEGATION
 from quoth.claim.model.namespaces import SPEECH_ACT
 from quoth.claim.rules.vocabulary import our_vocabulary
@@ -15,18 +14,17 @@ _SILENT = frozenset(("couldNotBeReached", "declinedToComment", "didNotRespond", 
 
 @cache
 def of_cue(words: str) -> str:
-    """The act that a cue names, in the words of ours; ``said`` where it names none that is known: that is the least. Of
-    an act that was not done, it is the opposite one, as in drafts, or ``said``: the words of the cue say more.
+    """The act that a cue names, in the words of ours; ``said`` where it names none that is known, or one that was not
+    done: that is the least, and the words of the cue say more.
 
     >>> of_cue("has warned"), of_cue("per"), of_cue("declined to comment"), of_cue("reported")
     ('warned', 'said', 'declinedToComment', 'said')
     >>> of_cue("has not confirmed"), of_cue("did not agree"), of_cue("urged them not to")
-    ('said', 'refused', 'urged')
+    ('said', 'said', 'urged')
     """
     act = _named(words)
     if act not in _SILENT and (negation := NEGATION.search(words)) and not _named(words[: negation.start()]):
-        english = language("en") or WITHOUT_LISTS
-        act = english.rest.get("opposites", {}).get(act, "")
+        return "said"
     return act or "said"
 
 

@@ -108,6 +108,8 @@ class People:
         details = {
             "label": [_in(name, language) for language, name in sorted(labels.items())],
             "altLabel": others,
+            # Who looks for the plain name of one of several bodies finds each.
+            "hiddenLabel": [_in(*plain) for plain, told in zip(known.names, names, strict=True) if plain != told],
             "seeAlso": known.pages,
             "memberships": list(self._memberships(known)),
         }
