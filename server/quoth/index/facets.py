@@ -20,8 +20,13 @@ ROLES = {
     "possibly": "SELECT claim FROM possible WHERE source = :x",
     "credited": "SELECT DISTINCT claim FROM credit WHERE source = :x",
     "quoted": "SELECT id AS claim FROM claim WHERE article = :x",
+    "any": "SELECT claim FROM about WHERE entity = :x UNION SELECT claim FROM topic WHERE topic = :x"
+    " UNION SELECT claim FROM credit WHERE source = :x UNION SELECT claim FROM possible WHERE source = :x"
+    " UNION SELECT id FROM claim WHERE article = :x",
+    "listed": "SELECT id AS claim FROM claim WHERE iri IN (SELECT value FROM json_each(:among))",
 }
-"""The claims in which something plays a part: SQL, in which :x is that thing."""
+"""The claims in which something plays a part, in one role or in any: SQL, in which :x is that thing; and those that a
+selection lists by their IRIs."""
 
 
 @dataclass(frozen=True)
