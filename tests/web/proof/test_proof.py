@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from quoth.claim.reading import document
 from quoth.claim.rules.publication import published_quads
+from quoth.config import Settings
 from quoth.errors import GoneError, NotFoundError, QuothError, UsageError
 from quoth.release import questions
 from quoth.release.publish import publish
@@ -285,10 +286,8 @@ def test_the_json_ld_is_of_the_claims_and_flattens_nothing(client: FlaskClient) 
 
 
 @pytest.mark.parametrize("format", ["md", "html", "jsonld"])
-def test_the_bytes_are_the_same_in_another_application(
-    app: Flask, release: object, settings: object, format: str, tmp_path: Path
-) -> None:
-    with application(settings.releases) as other:  # type: ignore[attr-defined]
+def test_the_bytes_are_the_same_in_another_application(app: Flask, settings: Settings, format: str) -> None:
+    with application(settings.releases) as other:
         for subject in ("org/velm-salt", "claims-in-tension", "topic/velm-guild-offer"):
             address = f"/proof.{format}?of={subject}"
             assert app.test_client().get(address).data == other.test_client().get(address).data
