@@ -62,7 +62,7 @@ def test_the_commands_of_the_guide_write_a_proof(release: Release, line: str) ->
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if line.startswith("curl ")])
 def test_the_addresses_of_the_guide_answer(client: FlaskClient, line: str) -> None:
     _, address, *rest = shlex.split(line)
-    headers = dict(rest[1::2] and [tuple(field.split(": ")) for field in rest[1::2]])
+    headers = {name: value for name, _, value in (field.partition(": ") for field in rest[1::2])}
     reply = client.get(address.removeprefix("http://localhost:8000"), headers=headers)
     assert reply.status_code == 200
     if reply.content_type.startswith("application/ld+json"):
