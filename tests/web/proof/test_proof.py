@@ -1,6 +1,7 @@
 """The written proof: the right claims, sources, relations and gaps, of the fictional article and of the shipped one."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -256,6 +257,16 @@ def test_pages_lead_to_proofs(client: FlaskClient) -> None:
         text = client.get(f"/{page}", headers={"Accept": "text/html"}).text
         assert f'href="/proof?of={of.replace("/", "%2F")}"' in text or f'href="/proof?of={of}"' in text, page
         assert client.get(f"/proof?of={of}").status_code == 200
+
+
+@pytest.mark.long
+def test_every_proof_that_the_form_offers_can_be_written(client: FlaskClient) -> None:
+    form = client.get("/proof", headers={"Accept": "text/html"}).text
+    offered = re.findall(r'href="(/proof\?of=[^"]+)"', form)
+    assert len(offered) > 30
+    assert "/proof?of=queries%2Fnegative-claims" in offered
+    assert "/proof?of=queries%2Fentities-by-number-of-claims" not in offered, "its rows only count claims"
+    assert {address: client.get(address).status_code for address in offered} == dict.fromkeys(offered, 200)
 
 
 def test_a_pinned_proof_stays(client: FlaskClient) -> None:

@@ -115,8 +115,8 @@ def _form(site: Site, stem: str, suffix: str | None, given: Mapping[str, str]) -
     def make(variant: Variant) -> str:
         topics = listings.choices(site, "topic")[:_EXAMPLES]
         site.labels.fetch(topics)
-        every = stored_questions.questions(site)
-        asked = [(q.name, stored_questions.title(variant.reader, q)) for q in every if "?claim" in q.text]
+        every = filter(stored_questions.names_claims, stored_questions.questions(site))
+        asked = [(q.name, stored_questions.title(variant.reader, q)) for q in every]
         named = [(site.iris.value(iri), ref(variant.reader, iri)) for iri in topics]
         return render_template("proofs.html", stem=stem, topics=named, questions=asked)
 
