@@ -167,7 +167,11 @@ def _method(site: Site, subject: Subject, page: Page[str], compared: Comparison)
     manifest = site.release.manifest
     release = Ref("", f"release {manifest.release}", site.iris.path(f"releases/{manifest.release}"))
     every = f"{phrases.count(manifest.claims, 'claim')} in {phrases.count(manifest.articles, 'article')}"
-    yield "Made from ", release, f" of {site.dataset_title}, which was published on {manifest.created} and has {every}."
+    yield (
+        "Made from ",
+        release,
+        f" of {site.settings.title or 'this dataset'}, which was published on {manifest.created} and has {every}.",
+    )
     if subject.question:
         given = [f"{name} = {value}" for name, value in subject.parameters.items() if name != OF]
         rows = f"{'the first ' if subject.more else ''}{phrases.count(subject.rows, 'row')}"
