@@ -23,10 +23,12 @@ ROLES = {
     "any": "SELECT claim FROM about WHERE entity = :x UNION SELECT claim FROM topic WHERE topic = :x"
     " UNION SELECT claim FROM credit WHERE source = :x UNION SELECT claim FROM possible WHERE source = :x"
     " UNION SELECT id FROM claim WHERE article = :x",
-    "listed": "SELECT id AS claim FROM claim WHERE iri IN (SELECT value FROM json_each(:among))",
 }
-"""The claims in which something plays a part, in one role or in any: SQL, in which :x is that thing; and those that a
-selection lists by their IRIs."""
+"""The claims in which something plays a part, in one role or in any: SQL, in which :x is that thing."""
+
+LISTED = "listed"
+"""In place of a role: the claims whose IRIs are in the array :among (JSON)."""
+_CHOSEN = {**ROLES, LISTED: "SELECT id AS claim FROM claim WHERE iri IN (SELECT value FROM json_each(:among))"}
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ def of_encoding(encoding: str) -> str:
 def source(role: str, join: str = "", tests: Iterable[str] = ("1",), having: str = "") -> str:
     """FROM and WHERE for the claims ``c`` of a list, of which the tests hold; ``having``: SQL that finds those of a
     list of all claims for which one of the tests holds."""
-    chosen = f"({having if having and role == 'all' else ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+    chosen = (
+        f"({having if having and role == 'all' else _CHOSEN[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+    )
     return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}"
 
 

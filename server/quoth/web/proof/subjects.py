@@ -12,7 +12,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, kind_of
 from quoth.engine.api.interface import Query, Wanted
 from quoth.errors import Choice, GoneError, NotFoundError, UsageError
 from quoth.formats import OX_RESULTS
-from quoth.index.facets import EVERY
+from quoth.index.facets import EVERY, LISTED
 from quoth.index.selection import Selection
 from quoth.index.similarity import folded
 from quoth.sparql import parameters
@@ -157,7 +157,7 @@ def _asked(site: Site, question: NamedQuery, given: Mapping[str, str]) -> Subjec
         Ref(site.iris.url(address), title, site.iris.path(address)),
         site.iris.url(address),
         {OF: f"queries/{question.name}", **given},
-        Selection("listed", encoding=EVERY, among=tuple(sorted(claims))),
+        Selection(LISTED, encoding=EVERY, among=tuple(sorted(claims))),
         question,
         min(len(rows), ROWS_LIMIT),
         len(rows) > ROWS_LIMIT,
