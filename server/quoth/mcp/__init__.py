@@ -1,8 +1,8 @@
 """Assistants: the record as tools, resources and prompts of the Model Context Protocol (https://modelcontextprotocol.io).
 
 In this room: what each tool answers and by which status, and how text of the corpus is kept apart from our own words.
-``server.py`` is the way in. The protocol is that of the package ``mcp``, an extra of Quoth: a room above imports the
-modules of this one only where assistants are served. Not in this room: how a claim is read or shown (``web/present``),
+``mcp.server`` is the way in. The protocol is that of a package of the same name, an extra of Quoth: ``server`` and ``cli``
+import the modules of this room only where assistants are served. Not in this room: how a claim is read or shown (``web/present``),
 verdicts (``verify``), queries (``engine``), HTTP (``server/mcp_endpoint.py``).
 """
 

@@ -4,5 +4,5 @@
 ``discovery``, ``documents``, ``editor``, ``guide``, ``ontology``, ``reconcile``, ``releases``, ``search``, ``sparql``)
 has the routes for one part of the site and imports no other view room. They share ``present``, ``describe`` and
 ``core``. Sockets, caches and content codings are not here but in ``server``, the only room that imports the
-application.
+application. ``mcp`` and ``cli`` import the site and its view models.
 """
