@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import anyio
 from mcp import Client
+from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult
 
 from quoth.mcp.server import make_server
@@ -20,13 +21,19 @@ class Assistant:
         self._site, self._mode = site, mode
 
     def talk(self, conversation: Callable[[Client], Awaitable[T]]) -> T:
-        """What a conversation comes to."""
+        """What a conversation comes to. Raises MCPError as the client does."""
 
-        async def talking() -> T:
+        async def talking() -> T | MCPError:
             async with Client(make_server(lambda: self._site), mode=self._mode) as client:
-                return await conversation(client)
+                try:
+                    return await conversation(client)
+                except MCPError as error:  # the tasks of the client would wrap it
+                    return error
 
-        return anyio.run(talking)
+        outcome = anyio.run(talking)
+        if isinstance(outcome, MCPError):
+            raise outcome
+        return outcome
 
     def call(self, tool: str, **arguments: Any) -> CallToolResult:
         """The result of a tool."""
