@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from quoth.claim.checking import check
@@ -75,11 +76,10 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
     _, authored = check.check([harbour.parent], BASE, texts)
     quads = []
     for quad in publication.published_quads(authored, BASE):
-        value = getattr(quad.object, "value", "")
+        value = quad.object.value if isinstance(quad.object, ox.Literal) else ""
         if value in ("the ferry was late", "the harbour office", "The late ferry of Port Velm (fiction)"):
-            kind, tag = type(quad.object), getattr(quad.object, "language", None)
-            literal = kind(f"{LABEL} {value}", language=tag) if tag else kind(f"{LABEL} {value}")
-            quad = type(quad)(quad.subject, quad.predicate, literal, quad.graph_name)
+            literal = ox.Literal(f"{LABEL} {value}", language=getattr(quad.object, "language", None))
+            quad = ox.Quad(quad.subject, quad.predicate, literal, quad.graph_name)
         quads.append(quad)
     releases = tmp_path_factory.mktemp("attacked")
     publish(quads, releases=releases, base=BASE, report_ttl="", report_json="{}")
