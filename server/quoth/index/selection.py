@@ -58,4 +58,6 @@ class Selection:
             facets.FACETS.values(), key=lambda facet: not facet.kind
         )  # fewer claims have each of them
         having = (indexed[facet.name] for facet in things_first if len(indexed.get(facet.name, ())) == 1)
-        return facets.source(self.role, join, tests, next((sql for [sql] in having if sql), "")), values
+        days = [facets.TESTS[name].replace("c.", "") for name in ("since", "until") if getattr(self, name)]
+        of_days = f"SELECT id AS claim FROM claim WHERE {' AND '.join(days)}" if days else ""
+        return facets.source(self.role, join, tests, next((sql for [sql] in having if sql), of_days)), values
