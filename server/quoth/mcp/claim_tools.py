@@ -27,6 +27,7 @@ RANKED = 500
 """Hits of a search that are ranked; what comes after them is found by narrower words alone."""
 PAIRS = 10
 """Pairs of claims that a comparison has of either sort."""
+_APART, _TOGETHER = ("contradicts", "inTensionWith"), ("corroborates",)
 NAME = 400
 """Characters of a name or an IRI."""
 
@@ -129,13 +130,16 @@ def compare(call: Call, asked: Compare) -> Answer:
     if not total:
         return none(site, VoicesAnswer, "there is no claim about it", subject=subject)
     page = site.claim_index.claims(selection, first=call.first, size=asked.limit)
+    apart, together = (_pairs(site, selection, *kinds) for kinds in (_APART, _TOGETHER))
+    more = max(len(apart), len(together)) > PAIRS
     return VoicesAnswer.of(
         Status.FOUND,
+        f"there are more pairs than the {PAIRS} of either sort that are told: ask about less" if more else "",
         total=total,
         subject=subject,
         voices=voices(site, page),
-        apart=_pairs(site, selection, "contradicts", "inTensionWith"),
-        together=_pairs(site, selection, "corroborates"),
+        apart=apart[:PAIRS],
+        together=together[:PAIRS],
     )
 
 
@@ -144,7 +148,7 @@ def _types(site: Site, iri: str) -> set[str]:
 
 
 def _pairs(site: Site, selection: Selection, *kinds: str) -> list[answers.Pair]:
-    pairs = site.claim_index.pairs(selection, [getattr(QUOTH, kind).value for kind in kinds], PAIRS)
+    pairs = site.claim_index.pairs(selection, [getattr(QUOTH, kind).value for kind in kinds], PAIRS + 1)
     named = dict.fromkeys(iri for pair in pairs for iri in (pair.claim, pair.other))
     known = dict(zip(named, records(site, named), strict=True))
     words = {getattr(QUOTH, kind).value: phrases.RELATIONS[kind][0] for kind in kinds}

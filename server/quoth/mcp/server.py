@@ -5,10 +5,12 @@ in threads. Where the transport is HTTP, the scope of its request has our own Re
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
 from anyio import to_thread
+from mcp.server.caching import CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
@@ -36,18 +38,25 @@ from quoth.mcp import prompts, resources, tools
 from quoth.mcp.call import Call
 from quoth.mcp.corpus_text import visible
 from quoth.mcp.model_tool import RULES
+from quoth.mcp.statuses import of_error
+from quoth.mcp.turns import Turns
 from quoth.web.core.site import Site
 
 T = TypeVar("T")
 Context = ServerRequestContext[Any, Any]
 Page = PaginatedRequestParams | None
 
+_LASTING = CacheHint(ttl_ms=3_600_000, scope="public")
+"""What is the same for everybody until another version is installed."""
+
 INSTRUCTIONS = " ".join((*RULES, tools.DATA))
 """What a client tells its model about this server."""
 
 
-def make_server(site: Callable[[], Site]) -> Server[Any]:
-    """The server over the site that ``site`` gives, which may be that of another release each time."""
+def make_server(site: Callable[[], Site], turns: Turns | None = None) -> Server[Any]:
+    """The server over the site that ``site`` gives, which may be that of another release each time. ``turns``: those in
+    which clients have their tools run; without, all run at once."""
+    waiting = turns.turn if turns else lambda caller: nullcontext()
 
     async def list_tools(context: Context, params: Page) -> ListToolsResult:
         return ListToolsResult(tools=tools.listed(site()))
@@ -55,8 +64,12 @@ def make_server(site: Callable[[], Site]) -> Server[Any]:
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in tools.TOOLS:
             raise MCPError(INVALID_PARAMS, "there is no such tool", {"tools": [*tools.TOOLS]})
-        call = Call(site(), _caller(context))
-        return await to_thread.run_sync(partial(tools.called, call, params.name, params.arguments or {}))
+        call, work = Call(site(), _caller(context)), tools.called
+        try:
+            async with waiting(call.caller):
+                return await to_thread.run_sync(partial(work, call, params.name, params.arguments or {}))
+        except QuothError as error:  # no turn came
+            return tools.failed(call, params.name, error)
 
     async def list_resources(context: Context, params: Page) -> ListResourcesResult:
         return await _answered(site(), resources.page, (params and params.cursor) or "")
@@ -79,6 +92,8 @@ def make_server(site: Callable[[], Site]) -> Server[Any]:
         title=site().dataset_title,
         instructions=INSTRUCTIONS,
         website_url=site().iris.public,
+        cache_hints=dict.fromkeys(("tools/list", "prompts/list", "resources/templates/list"), _LASTING),
+        get_tool_input_schema=lambda name: tools.schema(tools.TOOLS[name].arguments) if name in tools.TOOLS else None,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         on_list_resources=list_resources,
@@ -108,4 +123,4 @@ async def _answered(site: Site, work: Callable[[Site, str], T], argument: str) -
     try:
         return await to_thread.run_sync(run)
     except QuothError as error:
-        raise MCPError(INVALID_PARAMS, visible(str(error))) from None
+        raise MCPError(INVALID_PARAMS, visible(str(error)), {"status": of_error(error).value}) from None

@@ -83,7 +83,8 @@ def verify_text(call: Call, asked: VerifyText) -> Answer:
 def _evidence(site: Site, passages: Sequence[Mapping[str, Any]]) -> list[Claim]:
     """The claims on record behind the verdicts on those passages, at most CLAIMS."""
     findings = (finding for passage in passages for finding in passage["findings"])
-    iris = dict.fromkeys(evidence["claim"] for finding in findings for evidence in finding["evidence"])
+    known = (evidence["claim"] for finding in findings for evidence in finding["evidence"])
+    iris = dict.fromkeys(filter(None, known))
     return records(site, names.among(site.claim_index, [*iris], ItemFilter((), claims=True))[:CLAIMS])
 
 

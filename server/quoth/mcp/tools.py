@@ -166,11 +166,16 @@ def called(call: Call, name: str, arguments: Mapping[str, Any]) -> CallToolResul
     try:
         answer = _answered(call, name, entry, arguments)
     except QuothError as error:
-        message = f"{error}"
-        answer = entry.answer.of(of_error(error), message, choices=claim_tools.choices(error.choices))
+        return failed(call, name, error)
     finally:
         deadline.begin(None)
-    return _result(answer.model_copy(update={"release": site.release.number}))
+    return _result(site, answer)
+
+
+def failed(call: Call, name: str, error: QuothError) -> CallToolResult:
+    """The result of a tool in place of which there is an error."""
+    choices = claim_tools.choices(error.choices)
+    return _result(call.site, TOOLS[name].answer.of(of_error(error), str(error), choices=choices))
 
 
 def _answered(call: Call, name: str, entry: Entry, arguments: Mapping[str, Any]) -> Answer:
@@ -194,8 +199,9 @@ def _wrong(error: ValidationError) -> str:
     return "; ".join(f"{place}: {message}" for place, message in places)
 
 
-def _result(answer: Answer) -> CallToolResult:
+def _result(site: Site, answer: Answer) -> CallToolResult:
     """The result: structured, and the same as text, in which our own words come first and all else is fenced."""
+    answer = answer.model_copy(update={"release": site.release.number})
     status, members = Status(answer.status), shown(answer.members())
     content: list[ContentBlock] = [TextContent(text=f"{status.value}: {MEANINGS[status]}.\n{fenced(members)}")]
     content += [

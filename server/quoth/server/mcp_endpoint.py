@@ -6,15 +6,14 @@ another site could do is refused: Host and Origin have to be those of the public
 """
 
 import asyncio
-from collections import Counter
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
-from quoth.errors import ClientLeftError, Limit, QuothError, UnavailableError
-from quoth.http import message
+from quoth.http import content_encoding, message
 from quoth.http.message import Fields, Handler, Request, Response, raw_fields
 from quoth.http.problem_details import ProblemDetails
 from quoth.server.current_release import CurrentRelease
@@ -27,7 +26,6 @@ FIELDS: Fields = [*_OWN, (b"cross-origin-resource-policy", b"same-origin"), (b"c
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PORTS = {"http": 80, "https": 443}
-_RETRY_AFTER_S = 5.0
 
 
 class McpEndpoint:
@@ -35,7 +33,6 @@ class McpEndpoint:
 
     def __init__(self, following: Handler, current: CurrentRelease, settings: Settings) -> None:
         self._following, self._current = following, current
-        self._turns = Turns(settings.query_workers, settings.query_queue, settings.query_time_limit_s)
         on = settings.mcp == "on"
         self._paths = {f"{root}/mcp" for root in ("", settings.root)} if on else set()
         self._manager = self._managed(settings) if on else None
@@ -46,10 +43,16 @@ class McpEndpoint:
         from mcp.server.transport_security import TransportSecuritySettings
 
         from quoth.mcp.server import make_server
+        from quoth.mcp.turns import Turns
 
+        # What it warns of are the fields of strangers' requests, which would fill the log.
+        logging.getLogger("mcp").setLevel(logging.ERROR)
         hosts, origins = addresses(settings.public_url)
         return StreamableHTTPSessionManager(
-            make_server(lambda: self._current.site),
+            make_server(
+                lambda: self._current.site,
+                Turns(settings.query_workers, settings.query_queue, settings.query_time_limit_s),
+            ),
             json_response=True,
             stateless=True,
             security_settings=TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins),
@@ -71,14 +74,6 @@ class McpEndpoint:
         if request.method != "POST":  # there is no stream to listen to, and no session to end
             detail, remedy = "messages come by POST alone", "connect a client of the Model Context Protocol"
             return ProblemDetails(405, "Method not allowed", detail, remedy).response((b"allow", b"POST"), *_OWN)
-        try:
-            async with self._turns.turn(request):
-                return await self._answered(request)
-        except QuothError as error:
-            problem = ProblemDetails.of(error, self._current.site.iris.url("guide/errors"))
-            return problem.response((b"retry-after", b"%d" % _RETRY_AFTER_S), *_OWN)
-
-    async def _answered(self, request: Request) -> Response:
         parts: list[Mapping[str, Any]] = []
 
         async def send(part: Mapping[str, Any]) -> None:
@@ -88,7 +83,10 @@ class McpEndpoint:
         await self._manager.handle_request(_scope(request), _Body(request), send)
         head, *rest = parts
         body = b"".join(part.get("body", b"") for part in rest)
-        return Response(head["status"], [*head["headers"], *FIELDS], body)
+        fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in [*head["headers"], *FIELDS]}
+        accepted = request.header(b"accept-encoding")
+        body = content_encoding.encode_whole(body, request.method, accepted, head["status"], fields)
+        return Response(head["status"], raw_fields(fields.items()), body)
 
 
 def addresses(public_url: str) -> tuple[list[str], list[str]]:
@@ -145,55 +143,3 @@ class _Body:
         finally:
             forget()
         return {"type": "http.disconnect"}
-
-
-class Turns:
-    """Turns of clients, as those of queries at the endpoint: ``most`` requests at a time, of one client all but one,
-    and a queue of which one client has half. Used on one event loop."""
-
-    def __init__(self, most: int, queue: int, limit_s: float) -> None:
-        self._most, self._queue, self._limit_s = most, queue, limit_s
-        self._places = asyncio.Semaphore(most)
-        self._own: dict[str, asyncio.Semaphore] = {}
-        self._asking: Counter[str] = Counter()
-
-    @asynccontextmanager
-    async def turn(self, request: Request) -> AsyncIterator[None]:
-        """Wait for a turn, and have it. Raises UnavailableError where too many wait or it takes too long, and
-        ClientLeftError where the client is gone by then."""
-        client = request.client
-        mine = self._asking[client] >= self._most + self._queue // 2
-        if mine or self._asking.total() >= self._most + self._queue:
-            raise self._busy("too many requests wait", Limit("query_queue", self._queue))
-        self._asking[client] += 1
-        own = self._own.setdefault(client, asyncio.Semaphore(max(1, self._most - 1)))
-        try:
-            async with _within(own, self, self._limit_s), _within(self._places, self, self._limit_s):
-                if request.presence.left:
-                    raise ClientLeftError("the client has left")
-                yield
-        finally:
-            self._asking[client] -= 1
-            if not self._asking[client]:
-                del self._asking[client], self._own[client]
-
-    def _busy(self, detail: str, limit: Limit) -> UnavailableError:
-        return UnavailableError(detail, remedy="try again later", limit=limit, retry_after_s=_RETRY_AFTER_S)
-
-    def late(self) -> UnavailableError:
-        """The error of a request that waited too long."""
-        limit = Limit("query_time_limit_s", self._limit_s)
-        return self._busy("the server was busy with other requests for too long", limit)
-
-
-@asynccontextmanager
-async def _within(places: asyncio.Semaphore, turns: Turns, limit_s: float) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(limit_s):
-            await places.acquire()
-    except TimeoutError:
-        raise turns.late() from None
-    try:
-        yield
-    finally:
-        places.release()
