@@ -10,10 +10,11 @@ import jsonschema
 import pytest
 from flask import Flask
 
-from quoth.mcp import tools
+from quoth.mcp import claim_records, claim_tools, tools
 from quoth.mcp.statuses import MEANINGS, Status
 from quoth.verify.verify import MAX_CHARACTERS
 from quoth.web.guide import chapters
+from quoth.web.present import claim_lookup
 
 from ..conftest import BASE
 from ..serving import BOMB
@@ -148,6 +149,41 @@ def test_every_claim_in_an_answer_can_be_cited(assistant: Assistant, tool: str, 
     assert all(set(MEMBERS) <= set(claim) for claim in claims)
     linked = [block.uri for block in result.content[1:]]  # type: ignore[union-attr]
     assert linked == [claim["resource"] for claim in claims]
+
+
+def test_long_words_are_cut_in_lists_and_told_in_full_alone(app: Flask) -> None:
+    site = app.extensions["quoth"]
+    [claim] = claim_lookup.claims(site, [LATE])
+    long = dataclasses.replace(claim, quotes=[dataclasses.replace(claim.quotes[0], exact="far too long " * 100)])
+    cut = claim_records._members(site, long)
+    [quotation] = cut["quotations"]
+    assert (quotation.cut, quotation.start, quotation.end) == (True, 14, 32)
+    assert ("far too long " * 100).startswith(quotation.exact)
+    assert 480 < len(quotation.exact) <= 500
+    assert len(cut["citation"]) < 900
+    assert cut["citation"].endswith(f"{BASE}releases/1/doc/claim/harbour/ferry-late")
+    [whole] = claim_records._members(site, long, 10_000)["quotations"]
+    assert (whole.cut, len(whole.exact)) == (False, 1300)
+
+
+def test_a_search_that_finds_too_much_says_so(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_tools, "RANKED", 3)
+    answer = assistant.ask("search_claims", query="ferry")
+    assert answer["total"] == 3
+    assert "of more" in answer["message"]
+
+
+def test_a_fault_of_ours_tells_a_stranger_nothing(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(call: Any, asked: Any) -> Any:
+        raise RuntimeError("secret of ours")
+
+    monkeypatch.setitem(tools.TOOLS, "get_claim", dataclasses.replace(tools.TOOLS["get_claim"], function=broken))  # type: ignore[arg-type]
+    result = assistant.call("get_claim", claim="x")
+    assert (result.is_error, result.structured_content["status"]) == (True, "unavailable")
+    assert "secret" not in result.model_dump_json()
+    assert "unforeseen error in the tool get_claim" in caplog.text
 
 
 def test_who_says_groups_by_speaker(assistant: Assistant) -> None:

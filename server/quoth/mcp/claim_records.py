@@ -1,8 +1,12 @@
 """A claim as an answer has it: the sentence, the chain, the exact words, how certain, what is open, how to cite it."""
 
+import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from quoth.claim.model.claim_summary import Quote
+from quoth.claim.model.excerpts import beginning
 from quoth.claim.model.ontology import local
 from quoth.index.facets import FACETS
 from quoth.mcp import answers
@@ -14,6 +18,9 @@ from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.lists.claim_lists import groups
 from quoth.web.present.lists.facet_values import short
 from quoth.web.present.publication import publication
+
+WORDS = 500
+"""Characters of a text in a list of claims."""
 
 SCHEME = "quoth://"
 """What URIs of resources begin with; after it comes the path of the site that has the same."""
@@ -37,7 +44,7 @@ def records(site: Site, iris: Iterable[str]) -> list[answers.Claim]:
 def whole(site: Site, iri: str) -> answers.WholeClaim:
     """The claim of an IRI with all that is coded of it."""
     [claim] = claim_lookup.claims(site, [iri])
-    return answers.WholeClaim(**_members(site, claim), **_coded(site, claim))
+    return answers.WholeClaim(**_members(site, claim, sys.maxsize), **_coded(site, claim))
 
 
 def voices(site: Site, iris: Iterable[str]) -> list[answers.Voice]:
@@ -53,17 +60,22 @@ def voices(site: Site, iris: Iterable[str]) -> list[answers.Voice]:
     ]
 
 
-def _members(site: Site, claim: Claim) -> dict[str, Any]:
+def _members(site: Site, claim: Claim, words: int = WORDS) -> dict[str, Any]:
     article = article_of(site, claim)
     cited = citation.citation_of(site, claim, article)
+    cited = replace(
+        cited,
+        sentence=beginning(cited.sentence, words),
+        quotes=[beginning(quote, words) for quote in cited.quotes],
+    )
     published = publication(site, claim.article.iri, article).date if claim.article else ""
     return {
         "iri": claim.ref.iri,
         "resource": resource(site, claim.ref.iri),
         "page": site.iris.document(claim.ref.iri) or claim.ref.iri,
-        "sentence": claim.ref.label,
+        "sentence": cited.sentence,
         "chain": claim.in_words,
-        "quotations": [Quotation(exact=q.exact, start=q.start, end=q.end) for q in claim.quotes],
+        "quotations": [_quotation(quote, words) for quote in claim.quotes],
         "certainty": _local(claim.certainty) or phrases.NOT_CODED,
         "manner": claim.manner,
         "ambiguous": [*dict.fromkeys(ambiguities(claim))],
@@ -72,6 +84,11 @@ def _members(site: Site, claim: Claim) -> dict[str, Any]:
         "reviewed": claim.status,
         "citation": citation.text(cited),
     }
+
+
+def _quotation(quote: Quote, words: int) -> Quotation:
+    exact = beginning(quote.exact, words).removesuffix(" …") if len(quote.exact) > words else quote.exact
+    return Quotation(exact=exact, start=quote.start, end=quote.end, cut=exact != quote.exact)
 
 
 def ambiguities(claim: Claim) -> Iterable[str]:

@@ -73,18 +73,20 @@ def search_claims(call: Call, asked: SearchClaims) -> Answer:
     """Claims by words and by what is coded of them, the best first."""
     site = call.site
     selection = Selection("all", narrowed=_narrowed(site, asked.model_dump()))
+    message = ""
     if asked.query.strip():
-        found, some = _ranked(site, asked.query, selection)
+        found, message = _ranked(site, asked.query, selection)
+        total, page = len(found), found[call.first :][: asked.limit]
     else:
-        found, some = site.claim_index.claims(selection, first=call.first, size=asked.limit), False
-    total = len(found) if asked.query.strip() else site.claim_index.count(selection)
-    page = found[call.first :][: asked.limit] if asked.query.strip() else found
+        total = site.claim_index.count(selection)
+        page = site.claim_index.claims(selection, first=call.first, size=asked.limit)
     if not total:
         return none(site, ClaimsAnswer, "no claim fits", choices=_meant(site, asked.query))
-    return ClaimsAnswer.of(Status.FOUND, _SOME if some else "", total=total, claims=records(site, page))
+    return ClaimsAnswer.of(Status.FOUND, message, total=total, claims=records(site, page))
 
 
 _SOME = "no claim has all of the words; these have some of them, so check whether they say what was asked"
+_MORE = f"these are among the best {RANKED} hits of more: narrow it down by other words"
 
 
 def get_claim(call: Call, asked: GetClaim) -> Answer:
@@ -95,13 +97,13 @@ def get_claim(call: Call, asked: GetClaim) -> Answer:
 
 def who_says(call: Call, asked: WhoSays) -> Answer:
     """Who says something: the claims that say it, by their speakers."""
-    found, some = _ranked(call.site, asked.statement, Selection("all"))
+    found, message = _ranked(call.site, asked.statement, Selection("all"))
     if not found:
         return none(
             call.site, VoicesAnswer, "nobody says so in this corpus", choices=_meant(call.site, asked.statement)
         )
     page = found[call.first :][: asked.limit]
-    return VoicesAnswer.of(Status.FOUND, _SOME if some else "", total=len(found), voices=voices(call.site, page))
+    return VoicesAnswer.of(Status.FOUND, message, total=len(found), voices=voices(call.site, page))
 
 
 def what_does_x_say(call: Call, asked: WhatDoesXSay) -> Answer:
@@ -174,9 +176,9 @@ def _narrowed(site: Site, asked: dict[str, object]) -> tuple[tuple[str, str], ..
     return tuple(chosen)
 
 
-def _ranked(site: Site, text: str, selection: Selection) -> tuple[list[str], bool]:
-    """The claims of a selection that have the words of a text, the best first; and whether they have only some of them,
-    as no claim has all. Raises UsageError for a text without words."""
+def _ranked(site: Site, text: str, selection: Selection) -> tuple[list[str], str]:
+    """The claims of a selection that have the words of a text, the best first, and a message where they have only some
+    of them, as no claim has all, or are not all. Raises UsageError for a text without words."""
     words = fulltext.expression(text, vocabulary(site.claim_index))
     if not words:
         raise UsageError("there is no word to search for", remedy="give at least one letter or digit")
@@ -185,8 +187,9 @@ def _ranked(site: Site, text: str, selection: Selection) -> tuple[list[str], boo
         hits = [hit.iri for hit in Search(site.claim_index).hits(query, first=0, size=RANKED)] if expression else []
         among = set(site.claim_index.among(selection, hits))
         if among:
-            return [iri for iri in hits if iri in among], expression is not words
-    return [], False
+            messages = (_SOME if expression is not words else "", _MORE if len(hits) == RANKED else "")
+            return [iri for iri in hits if iri in among], "; ".join(filter(None, messages))
+    return [], ""
 
 
 def _meant(site: Site, text: str) -> list[answers.Choice] | None:

@@ -10,7 +10,7 @@ from mcp_types import CallToolResult, ContentBlock, ResourceLink, TextContent, T
 from pydantic import BaseModel, ValidationError
 
 from quoth.engine.api import deadline
-from quoth.errors import QuothError
+from quoth.errors import QuothError, UnavailableError
 from quoth.mcp import claim_tools, cursors, model_tool, query_tools, text_tools
 from quoth.mcp.answers import Answer, ClaimAnswer, ClaimsAnswer, ModelAnswer, QuestionsAnswer, ReportAnswer, RowsAnswer
 from quoth.mcp.answers import VoicesAnswer as Voices
@@ -167,6 +167,9 @@ def called(call: Call, name: str, arguments: Mapping[str, Any]) -> CallToolResul
         answer = _answered(call, name, entry, arguments)
     except QuothError as error:
         return failed(call, name, error)
+    except Exception:  # nothing of it is for strangers
+        _log.exception("unforeseen error in the tool %s", name)
+        return failed(call, name, UnavailableError("there was an error in the server", remedy="report it"))
     finally:
         deadline.begin(None)
     return _result(site, answer)
