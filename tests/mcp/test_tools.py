@@ -179,7 +179,7 @@ def test_a_fault_of_ours_tells_a_stranger_nothing(
     def broken(call: Any, asked: Any) -> Any:
         raise RuntimeError("secret of ours")
 
-    monkeypatch.setitem(tools.TOOLS, "get_claim", dataclasses.replace(tools.TOOLS["get_claim"], function=broken))  # type: ignore[arg-type]
+    monkeypatch.setitem(tools.TOOLS, "get_claim", dataclasses.replace(tools.TOOLS["get_claim"], function=broken))
     result = assistant.call("get_claim", claim="x")
     assert (result.is_error, result.structured_content["status"]) == (True, "unavailable")
     assert "secret" not in result.model_dump_json()
