@@ -133,7 +133,7 @@ class Answer(Form):
     @property
     def named(self) -> list[Claim]:
         """The claims that the answer has, to which it links."""
-        return []
+        return getattr(self, "claims", [])
 
 
 class ClaimAnswer(Answer):
@@ -152,10 +152,6 @@ class ClaimsAnswer(Answer):
     subject: Thing | None = None
     counts: dict[str, int] | None = None
     claims: list[Claim] = []
-
-    @property
-    def named(self) -> list[Claim]:
-        return self.claims
 
 
 class Voice(Form):
@@ -198,10 +194,6 @@ class ReportAnswer(Answer):
     passages: list[dict[str, Any]] = []
     claims: list[Claim] = []
 
-    @property
-    def named(self) -> list[Claim]:
-        return self.claims
-
 
 class Parameter(Form):
     """A parameter of a question: what it is, and the form of its value."""
@@ -239,10 +231,6 @@ class RowsAnswer(Answer):
     triples: list[str] | None = None
     boolean: bool | None = None
     claims: list[Claim] = []
-
-    @property
-    def named(self) -> list[Claim]:
-        return self.claims
 
 
 class Term(Form):

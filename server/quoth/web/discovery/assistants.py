@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from quoth import __version__
 from quoth.errors import NotFoundError
@@ -31,7 +31,8 @@ def llms() -> Response:
 
     def make() -> str:
         # Their titles with the names of parameters in them: values would be words of the corpus.
-        return render_template("llms.txt", questions=stored_questions.questions(site))
+        pages = {rule.rule for rule in current_app.url_map.iter_rules()}
+        return render_template("llms.txt", questions=stored_questions.questions(site), pages=pages)
 
     return validated(make, site.etag("llms", site.settings.mcp), "text/markdown; charset=utf-8")
 
