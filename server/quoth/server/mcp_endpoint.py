@@ -38,7 +38,7 @@ class McpEndpoint:
         self._manager = self._managed(settings) if on else None
 
     def _managed(self, settings: Settings) -> Any:
-        # The packages take half a second to import, and need not be installed where this is off.
+        # The packages take long to import, and need not be installed where this is off.
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
         from mcp.server.transport_security import TransportSecuritySettings
 
