@@ -93,6 +93,7 @@ COMMANDS = {
         " every gap.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
         "serve": "Serve the current release; if there is none yet, publish the corpus first.",
+        "mcp": "Serve the current release to an assistant over standard input and output (Model Context Protocol).",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
     },

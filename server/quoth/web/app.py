@@ -18,7 +18,7 @@ from quoth.web.claims import table
 from quoth.web.core import problem_details, request_target, responses
 from quoth.web.core.archive import ReleaseArchive
 from quoth.web.core.site import make_site
-from quoth.web.discovery import description_views, health, home, sitemap
+from quoth.web.discovery import assistants, description_views, health, home, sitemap
 from quoth.web.documents import citation_views, corpus_addresses, dereferencing, encodings_page
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
@@ -110,6 +110,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         memento_views,
         downloads,
         description_views,
+        assistants,
         sitemap,
         health,
     ):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import QUOTH, RDF, kind_of
 from quoth.engine.api.interface import Query, Wanted
@@ -135,7 +134,7 @@ def _missing(site: Site, text: str, near: Sequence[Choice]) -> NotFoundError:
 def _asked(site: Site, question: NamedQuery, given: Mapping[str, str]) -> Subject:
     """A question with the claims that its answer names. Raises UsageError for a question that can have another answer
     the next time, or whose answer names things that are no claims."""
-    values = question_form.read(site, question, MultiDict(given))
+    values = question_form.terms(site, question, given)
     text = stored_questions.sparql(question, values)
     title = stored_questions.title(site, question, values)
     if not is_deterministic(text):
