@@ -121,7 +121,7 @@ SCHEMA = Namespace(
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
     headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy
-    version roleName startDate endDate description target""",
+    version roleName startDate endDate CreativeWork isBasedOn description target""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(
