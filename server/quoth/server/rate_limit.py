@@ -1,7 +1,7 @@
 """The layer that limits how often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts queries, at the endpoint and among the questions, and batches to reconcile, in the memory of this process;
-pages and documents are free.
+It counts queries, at the endpoint and among the questions, batches to reconcile, and texts and quotations to verify, in
+the memory of this process; pages and documents are free.
 """
 
 import re
@@ -17,7 +17,9 @@ from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
 _ENDPOINT = r"(?:releases/[0-9]+/)?sparql/?"
-_QUERY_PATHS = re.compile(rf"/(?:{_ENDPOINT}|graphs|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
+_QUERY_PATHS = re.compile(
+    rf"/(?:{_ENDPOINT}|graphs|reconcile/?|queries/[^/]+|verify|reconcile/(?:v1/)?(?:match|extend))"
+)
 """Paths, under the root, of the services that take queries, and of the questions."""
 
 _BATCH_PATHS = re.compile(r"/reconcile/.+")
@@ -72,6 +74,8 @@ def _is_query(request: Request, root: str) -> bool:
         return False
     if request.method == "POST":
         return not path.startswith("/queries/")
+    if path == "/verify":  # the page without a quotation is free; its words go into no cache of parameters
+        return bool(request.query_string)
     if _SERVICE_PATHS.fullmatch(path):
         try:
             return not _QUERY_PARAMETERS.isdisjoint(parameters(request.query_string))

@@ -53,12 +53,16 @@ class Chains:
         [(published,)] = self._record.lists.select(
             "SELECT coalesce(published, '') FROM claim WHERE iri = :iri", iri=claim.iri
         ) or [("",)]
-        article = self._name([claim.article]) if claim.article else ""
+        article = self.title(claim.article) if claim.article else ""
         dated = f" ({published})" if published else ""
         who = ", as told by ".join(credited)
         citation = f"{who}, in: {article}{dated}. {claim.iri}" if _hands(claim) else f"{article}{dated}. {claim.iri}"
         others = tuple(other.iri for other in holding.claims[1 : _MOST_OTHERS + 1])
         return Evidence(claim.iri, claim.article, text, at, credited, citation, others)
+
+    def title(self, article: str) -> str:
+        """What an article (IRI) is called."""
+        return self._name([article])
 
     def _name(self, iris: Sequence[str]) -> str:
         names = (next(iter(self._record.names(iri)), iri.rpartition("/")[2]) for iri in iris)

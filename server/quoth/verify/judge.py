@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from quoth.claim.authoring.spans import Span
 from quoth.index.word_pairs import LONG, normal, words
+from quoth.verify.article_texts import ArticleTexts
 from quoth.verify.differences import Change
 from quoth.verify.findings import Evidence, Finding, Words
 from quoth.verify.passages import Passage
@@ -22,8 +23,9 @@ _HEDGES = ((Change.HEDGE_LOST, Verdict.HEDGE_LOST), (Change.HEDGE_ADDED, Verdict
 class Judge:
     """Judges the passages of one text by one record."""
 
-    def __init__(self, text: Submitted, places: Places) -> None:
-        self._text, self.places = text, places
+    def __init__(self, text: Submitted, places: Places, texts: ArticleTexts | None = None) -> None:
+        """``texts``: those of articles in which words are looked for that no claim has."""
+        self._text, self.places, self._texts = text, places, texts
 
     def judge(self, passage: Passage) -> list[Finding]:
         """The findings about a passage; empty: its words are not on record."""
@@ -61,6 +63,19 @@ class Judge:
                 least = 1 if passage.is_quoted else TELLING_WORDS
                 yield from (self.unknown(passage, each) for each in missing if len(each) >= least)
 
+    def in_text(self, passage: Passage) -> Finding | None:
+        """The finding that all words of a passage stand in the text of an article; None: in none that is at hand."""
+        parts = [[self._text.words[word.start : word.end] for word in part] for part in self.places.parts(passage.span)]
+        standing = self._texts.find(parts) if self._texts and parts else None
+        if standing is None:
+            return None
+        title = self.places.chains.title(standing.article)
+        evidence = Evidence("", standing.article, standing.words, standing.at, (), f"{title}. {standing.article}")
+        number = sum(map(len, parts))
+        sure = Sureness.CERTAIN if number > WHOLE_WORDS else Sureness.POSSIBLE
+        why = f"in the text of {title}, but no claim has it"
+        return Finding(Verdict.IN_TEXT, self._at(passage), sure, why, (evidence,))
+
     def unknown(self, passage: Passage, part: Sequence[Word] = ()) -> Finding:
         """The finding that words are not on record."""
         part = part or self.places.words(passage.span)
@@ -72,6 +87,8 @@ class Judge:
             why = "no claim quotes words like these; the text does not put them in quotation marks"
         elif few:
             why += "; few words without a speaker may be a title or a term"
+        if self._texts:
+            why += f"; nor does the text of any article that is at hand ({len(self._texts):,})"
         sure = Sureness.POSSIBLE if few or not passage.is_quoted else Sureness.LIKELY
         return Finding(Verdict.NOT_ON_RECORD, at, sure, why, fails=passage.is_quoted and telling and not few)
 

@@ -60,10 +60,14 @@ class Passage:
         return self.kind is not Kind.REPORTED
 
 
-def passages(text: Submitted, tag: str) -> list[Passage]:
-    """The passages of a text in a language, in their order; without word lists for it, only what is quoted.
+def passages(text: Submitted, tag: str, whole: bool = False) -> list[Passage]:
+    """The passages of a text in a language, in their order; without word lists for it, only what is quoted. ``whole``:
+    the text is one quotation, from its first word to its last.
 
     Raises UsageError for more than MAX_PASSAGES quotations."""
+    if whole:
+        every = words(text.words)
+        return [Passage(Span(every[0].start(), every[-1].end()), Kind.QUOTATION)] if every else []
     lists = language(tag)
     blocks = [block for block in text.blocks if words(text.words[block.start : block.end])]
     quoted = [(span, Kind.BLOCK) for span in _unwrapped(text.words, blocks)]

@@ -64,7 +64,7 @@ class Places:
     def find(self, passage: Passage) -> tuple[list[list[Word]], list[list[Found] | None]]:
         """The words of the parts of a passage, between its marks of omission, and for each the places on record that
         have them: one, several that it joins, or None."""
-        parts = self._parts(passage.span)
+        parts = self.parts(passage.span)
         whole = self.words(passage.span)
         if len(parts) > _MOST_PARTS or (
             len(parts) > 1 and self._is_whole(whole, passage)
@@ -76,7 +76,7 @@ class Places:
         """The words of a part of the text, with their places in its words; of a long one the first."""
         return tokens(self._text.words, span.start, span.end)[:_MOST_WORDS]
 
-    def _parts(self, span: Span) -> list[list[Word]]:
+    def parts(self, span: Span) -> list[list[Word]]:
         """The words of a passage, cut where it has marks of omission."""
         places, start = [], span.start
         for mark in _OMISSION.finditer(self._text.words, span.start, span.end):
