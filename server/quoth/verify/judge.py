@@ -99,8 +99,9 @@ class Judge:
             return Finding(Verdict.PARAPHRASE, self._at(passage), Sureness.POSSIBLE, why, evidence, self._sides(found))
         same = parts == 1 and all(self.places.is_written(each.words, each.alignment) for each in found)
         verdict = Verdict.VERBATIM if same else Verdict.TYPOGRAPHIC
-        number = sum(len(each.words) for each in found)
-        why = f"all {number} words are on record in their order" if number > 1 else "the word is on record"
+        number, equal = sum(len(each.words) for each in found), sum(each.alignment.equal for each in found)
+        share = f"all {number}" if equal >= number else f"{equal} of {number}"
+        why = f"{share} words are on record in their order" if number > 1 else "the word is on record"
         sure = Sureness.CERTAIN if number > WHOLE_WORDS else Sureness.LIKELY
         return Finding(verdict, self._at(passage), sure, why, evidence, self._sides(found))
 
