@@ -64,12 +64,19 @@ class CourtPool:
         too many texts are waiting or no process became free in time."""
         ticket = self._scheduler.admit(caller, until)
         try:
-            limit_s = max(_MARGIN_S, until - time.monotonic() - _MARGIN_S)
-            request = {"text": text, "language": language, "whole": whole, "format": format, "limit_s": limit_s}
             with self._lock:
                 process = self._idle.pop() if self._idle else None
             if process is None or not process.alive:
                 process = _Process(self._config)
+            if not process.is_ready(until) and process.alive:
+                self._keep(process)  # for who comes next
+                raise UnavailableError("the process for texts is only starting", remedy="try again in a few seconds")
+            if process.refusal:
+                _end([process])
+                remedy = "tell the operator, who runs `quoth verify-release`"
+                raise UnavailableError("the release cannot be opened", remedy=remedy)
+            limit_s = max(_MARGIN_S, until - time.monotonic() - _MARGIN_S)
+            request = {"text": text, "language": language, "whole": whole, "format": format, "limit_s": limit_s}
             unsubscribe = caller.presence.on_leaving(process.kill)
             try:
                 answer = process.ask(framed(request), until)
@@ -78,13 +85,16 @@ class CourtPool:
             if answer is None:
                 _end([process])
                 raise ClientLeftError("the client left") if caller.presence.left else self._ended(process, until)
-            with self._lock:
-                self._idle.append(process)
+            self._keep(process)
         finally:
             self._scheduler.release(ticket)
         if "body" in answer:
             return answer["body"]
         raise self._told(answer)
+
+    def _keep(self, process: "_Process") -> None:
+        with self._lock:
+            self._idle.append(process)
 
     def _late(self) -> QuothError:
         return TextTimeoutError(
@@ -146,6 +156,9 @@ class _Process:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout
+        self._ready = False
+        self.refusal: Mapping[str, Any] | None = None
+        """The error for which the record cannot be opened."""
 
     @property
     def alive(self) -> bool:
@@ -163,23 +176,33 @@ class _Process:
         self._out.close()
         return code
 
+    def is_ready(self, until: float) -> bool:
+        """Whether the record is open, or is so by that time."""
+        if not self._ready and (opened := self._answer(until)) is not None:
+            self._ready, self.refusal = True, opened if "error" in opened else None
+        return self._ready
+
     def ask(self, request: bytes, until: float) -> Mapping[str, Any] | None:
         """The answer to a request; None where it ends before that, or does not give it in time."""
-        data = bytearray()
+        view = memoryview(request)
         try:
-            view = memoryview(request)
             while view:
                 view = view[self._in.write(view) :]
-            while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[0]:
-                poll = select.poll()
-                poll.register(self._out, select.POLLIN)
-                if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-                    return None
-                piece = os.read(self._out.fileno(), 1 << 20)
-                if not piece:
-                    return None
-                data += piece
         except OSError:
             return None
+        return self._answer(until)
+
+    def _answer(self, until: float) -> Mapping[str, Any] | None:
+        """The next message; None at the end, or where it is not whole by that time."""
+        data = bytearray()
+        poll = select.poll()
+        poll.register(self._out, select.POLLIN)
+        while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[0]:
+            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+                return None
+            piece = os.read(self._out.fileno(), 1 << 20)
+            if not piece:
+                return None
+            data += piece
         answer: Mapping[str, Any] = json.loads(data[HEAD.size :])
         return answer

@@ -2,10 +2,10 @@
 
 It opens the record, and forks a process for each text, which has a limit of time (a timer of the kernel, whose signal
 ends it wherever it is) and of memory, and is gone with all of the text afterwards. Standard input brings requests,
-standard output takes an answer to each: four bytes of length (big-endian), and that many of JSON. A request has
-``text``, ``language``, ``whole``, ``format`` (text, json, sarif or page) and ``limit_s``; an answer ``body``, or
-``error`` (the name of a class in quoth.errors) with its members. No answer but the report has words of the text, and
-nothing is written anywhere else.
+standard output takes an answer to each, after an empty one when the record is open: four bytes of length (big-endian),
+and that many of JSON. A request has ``text``, ``language``, ``whole``, ``format`` (text, json, sarif or page) and
+``limit_s``; an answer has ``body``, or ``error`` (the name of a class in quoth.errors) with its members. No answer but
+the report has words of the text, and nothing is written anywhere else.
 """
 
 import json
@@ -60,8 +60,7 @@ def _answer(court: Court, request: Mapping[str, Any]) -> Mapping[str, Any]:
         report = court.verify(text, request["language"], whole=request["whole"], limit_s=request["limit_s"])
         return {"body": written(report, text, request["format"])}
     except QuothError as error:
-        limit = [error.limit.name, error.limit.value] if error.limit else None
-        return {"error": type(error).__name__, "detail": error.detail, "remedy": error.remedy, "limit": limit}
+        return _told(error)
     except MemoryError:
         return {"error": "memory"}
     except Exception as error:
@@ -73,14 +72,23 @@ def _answer(court: Court, request: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"error": "unexpected", "detail": f"{type(error).__name__} at {where}"}
 
 
+def _told(error: QuothError) -> Mapping[str, Any]:
+    limit = [error.limit.name, error.limit.value] if error.limit else None
+    return {"error": type(error).__name__, "detail": error.detail, "remedy": error.remedy, "limit": limit}
+
+
 def _judge(court: Court, request: Mapping[str, Any], memory_mb: int) -> None:
     """In a process of its own: answer the request, and end."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 2**20,) * 2)
     signal.setitimer(signal.ITIMER_REAL, request["limit_s"] + _SLACK_S)
-    data = memoryview(framed(_answer(court, request)))
+    _send(_answer(court, request))
+    os._exit(0)
+
+
+def _send(message: Mapping[str, Any]) -> None:
+    data = memoryview(framed(message))
     while data:
         data = data[os.write(1, data) :]
-    os._exit(0)
 
 
 def main(config: Mapping[str, Any]) -> None:
@@ -88,6 +96,7 @@ def main(config: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     court = Court(config["releases"], config["texts"], config["number"])
     court.verify("She said that the ferry was late.")  # so that word lists and weights are read
+    _send({})
     while (data := read(sys.stdin.buffer)) is not None:
         court.open()  # anew, what was redacted since
         request = json.loads(data)
@@ -104,4 +113,7 @@ def main(config: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    try:
+        main(json.loads(sys.argv[1]))
+    except QuothError as error:  # the record cannot be opened
+        _send(_told(error))
