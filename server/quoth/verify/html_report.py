@@ -10,7 +10,7 @@ from quoth.verify.verdicts import GOOD
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "pre{white-space:pre-wrap;font:inherit;border:1px solid #999;padding:1rem}"
-    "mark{color:inherit;background:#d8f0d8}mark.note{background:#e6e6e6}mark.fails{background:#ffd9d4}"
+    "mark{color:inherit;background:#d8f0d8}mark.open{background:#e6e6e6}mark.fails{background:#ffd9d4}"
     "mark a{color:inherit}li:target{outline:2px solid}"
 )
 
@@ -30,7 +30,7 @@ def written(report: Report, text: str) -> str:
 def _kind(judged: Judged) -> str:
     if any(finding.fails_build for finding in judged.findings):
         return "fails"
-    return "good" if all(finding.verdict in GOOD for finding in judged.findings) else "note"
+    return "good" if all(finding.verdict in GOOD for finding in judged.findings) else "open"
 
 
 def marked(report: Report, text: str) -> str:

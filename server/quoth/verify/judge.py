@@ -20,6 +20,10 @@ _OF_WORDS = frozenset({Verdict.ALTERED, Verdict.SPLICED, Verdict.HEDGE_LOST, Ver
 _HEDGES = ((Change.HEDGE_LOST, Verdict.HEDGE_LOST), (Change.HEDGE_ADDED, Verdict.HEDGE_ADDED))
 
 
+def _told(change: Change) -> str:
+    return "another number" if change is Change.NUMBER else change.value
+
+
 class Judge:
     """Judges the passages of one text by one record."""
 
@@ -110,13 +114,13 @@ class Judge:
         evidence, sides = (self._evidence(found),), self._sides([found])
         share = f"{found.alignment.equal} of {len(found.words)} words are on record in this order"
         sure = Sureness.CERTAIN if found.alignment.weight >= NEAR_SHARE else Sureness.LIKELY
-        named = [change.value for change in Change if change in kinds and change in _NAMED]
+        named = [_told(change) for change in Change if change in kinds and change in _NAMED]
         hedged = self.places.lists.hedges & {normal(match[0]) for match in words(passage.around)}
         if passage.is_quoted and found.changes.alters:
             why = f"{share}; {', '.join(named) or 'other words'}"
             yield Finding(Verdict.ALTERED, self._at(passage), sure, why, evidence, sides)
         elif not passage.is_quoted and kinds & _GRAVE:
-            why = f"{share}; {', '.join(change.value for change in Change if change in kinds & _GRAVE)}"
+            why = f"{share}; {', '.join(_told(change) for change in Change if change in kinds & _GRAVE)}"
             yield Finding(Verdict.ALTERED, self._at(passage), Sureness.LIKELY, why, evidence, sides)
         if Change.OMISSION in kinds and passage.is_quoted:
             why = "words between them are left out, and no mark says so"

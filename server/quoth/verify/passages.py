@@ -21,6 +21,8 @@ MAX_PASSAGES = 2_500
 """Quotations of a text that are held against the record."""
 _NEAR = 1_000
 """Characters between a passage and a cue that can be its own."""
+_CLOSE = 3
+"""Characters between a conjunction and what it introduces."""
 _REPORTED_WORDS = 4
 """Words that what is attributed without quotation marks must have to be held against the record."""
 
@@ -133,8 +135,13 @@ class _Speakers:
 
     def _of(self, span: Span, kind: Kind, attribution: Attribution, number: int) -> Passage:
         outer = []
+        begin = min(attribution.cue.start, (attribution.source or attribution.cue).start)
         for level in self._near(attribution.cue):
-            inside = any(part.start <= attribution.cue.start < part.end for part in level.attribution.content)
+            parts = level.attribution.content
+            # Or all that it reports is a conjunction in front: “Lind told us that Tay said: …”
+            inside = any(
+                part.start <= attribution.cue.start < part.end or 0 <= begin - part.end < _CLOSE for part in parts
+            )
             if inside and level.attribution.source and level.attribution is not attribution:
                 outer.append(self._names[id(level)] or self._words(level.attribution.source))
         return Passage(

@@ -25,6 +25,8 @@ _SPACE = 3
 UNKNOWN = "\x01"
 """The character that stands in a stretch for one that is not known."""
 _PHRASE_WORDS = 8
+FEW_WORDS = 6
+"""Words up to which a place is looked for that has them with others between."""
 _SHORT, _SHORT_CANDIDATES = 3, 64
 """Words of which more claims are compared: many have them, and some in just these letters."""
 _EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
@@ -116,15 +118,19 @@ class Record:
             self.prepare([folded])
         best = [claim for _, claim in ranked(self._pairs, asked)[:CANDIDATES]]
         if len(folded) <= _SHORT or (len(best) < CANDIDATES and len(folded) <= _PHRASE_WORDS):
-            best += [claim for claim in self._with_phrase(folded) if claim not in best]
+            exact = self._matching(f'"{" ".join(folded)}"', folded)
+            found = exact or self._matching(_near(folded), folded)
+            best += [claim for claim in found if claim not in best]
         return list(self._merged(self._of(best)))
 
-    def _with_phrase(self, folded: Sequence[str]) -> list[int]:
-        expression = f'quotation : "{" ".join(folded)}"'
+    def _matching(self, expression: str, folded: Sequence[str]) -> list[int]:
+        """The claims (numbers) whose quotations match an expression of the full text that has those words."""
+        if not expression:
+            return []
         rows = self.lists.select(
             "SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :phrase"
             " AND item.claim IS NOT NULL LIMIT :limit",
-            phrase=expression,
+            phrase=f"quotation : ({expression})",
             limit=CANDIDATES if len(folded) > _SHORT else _SHORT_CANDIDATES,
         )
         return [int(claim) for (claim,) in rows]
@@ -187,6 +193,16 @@ class Record:
                 len(parts) > 1 and parts[-1] == name and parts[-2][:1].isupper() for parts in labels
             )
         return self._families[name]
+
+
+def _near(folded: Sequence[str]) -> str:
+    """The expression for few words that may have lost one, or have another one in its place: all of them, or all but
+    one, close to each other."""
+    if not 1 < len(folded) <= FEW_WORDS:
+        return ""
+    words = [f'"{word}"' for word in folded]
+    sets = [words] + ([words[:n] + words[n + 1 :] for n in range(len(words))] if len(words) > _SHORT else [])
+    return " OR ".join(f"NEAR({' '.join(each)}, {len(folded)})" for each in sets)
 
 
 def _stretch(article: str, placed: Sequence[tuple[int, int, Quote, ClaimSummary]]) -> Stretch:

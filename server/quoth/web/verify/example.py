@@ -25,7 +25,7 @@ _INVENTED = "none of this was ever written down, and the cat was not asked"
 
 @dataclass(frozen=True)
 class _Quotation:
-    """Words that a source (its name; empty: the article itself) is credited with. ``is_of_one``: no other one is;
+    """Words that a source (its name; empty: the article itself) is credited with. ``is_of_one``: nobody else is;
     ``is_open``: by one of several readings."""
 
     words: str
@@ -56,9 +56,10 @@ _MUTATIONS: Sequence[Callable[[str], str]] = (
 @functools.lru_cache(maxsize=4)
 def example(site: Site) -> str:
     """The text; empty where the release has no quotations in English, with their sources, to make one of."""
-    quotations = sorted((q for q in _quotations(site) if q.source), key=lambda q: -len(q.words))
+    every = list(_quotations(site))
+    quotations = sorted((q for q in every if q.source), key=lambda q: -len(q.words))
     clear = [q for q in quotations if not q.is_open]
-    swapped = list(clear)
+    swapped = [q for q in clear if q.is_of_one and all(o.source == q.source for o in every if _share(o.words, q.words))]
     names = list(dict.fromkeys(q.source for q in quotations if _is_name(q.source)))
     if not clear:
         return ""
@@ -69,7 +70,7 @@ def example(site: Site) -> str:
             sentences.append(_said(replace(found, words=mutate(found.words))))
     for q in swapped:
         others = [name for name in names if name != q.source]
-        if q.is_of_one and q.source in names and others:
+        if q.source in names and others:
             sentences.append(_said(replace(q, source=others[0])))
             break
     sentences += [f"It is well known that “{q.words}”." for q in quotations if q.is_open][:1]
@@ -78,6 +79,10 @@ def example(site: Site) -> str:
 
 def _said(quotation: _Quotation) -> str:
     return f"{quotation.source[:1].upper()}{quotation.source[1:]} said: “{quotation.words}”."
+
+
+def _share(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _is_name(source: str) -> bool:
@@ -89,10 +94,12 @@ def _quotations(site: Site) -> Iterator[_Quotation]:
     summaries = site.claim_index.summaries(iris)
     site.labels.fetch({iri for claim in summaries.values() for iri in claim.named})
     for claim in (summaries[iri] for iri in iris if iri in summaries):
-        sources = next((step.sources for step in claim.steps if claim.article not in step.sources), ())
+        hands = [step.sources for step in claim.steps if claim.article not in step.sources]
+        sources = hands[0] if hands else ()
         name = site.labels.label(sources[0]) if sources else ""
         source = name if _NAME.fullmatch(name) else ""
         for quote in claim.quotes:
             of_length = _LEAST_WORDS <= len(quote.exact.split()) <= _MOST_WORDS
             if of_length and not set(quote.exact) & set('“”"«»\n') and not article_language(site, claim.article):
-                yield _Quotation(quote.exact, source, len(sources) == 1, bool(claim.readings))
+                alone = len(hands) == len(sources) == 1
+                yield _Quotation(quote.exact, source, alone, bool(claim.readings))
