@@ -154,7 +154,7 @@ class Places:
         key = (part[0].start, part[-1].end)
         if key not in self._rankings:
             stretches = self.record.stretches([word.normal for word in part])
-            found = [aligned for stretch in stretches if (aligned := align(part, stretch))]
+            found = [aligned for stretch in stretches if (aligned := align(part, stretch.near(part)))]
             best = max((aligned.weight for aligned in found), default=0)
 
             def rank(aligned: Alignment) -> tuple[float, int, int, bool]:

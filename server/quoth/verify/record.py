@@ -4,16 +4,18 @@ A stretch is a part of an article as far as claims quote it. Where they leave ou
 offsets, and which words is not.
 """
 
+import functools
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from quoth.claim.model.claim_summary import ClaimSummary, Quote
 from quoth.index.claims import ClaimIndex
-from quoth.index.word_pairs import claims_with, normal, pairs, ranked, words
+from quoth.index.word_pairs import LONG, claims_with, normal, pairs, ranked, words
 
 CANDIDATES = 16
 """Claims with words of a passage that are compared with it."""
@@ -32,12 +34,17 @@ _SHORT, _SHORT_CANDIDATES = 3, 64
 _EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _LONGEST = 100_000
 """Characters of a stretch: offsets are what a document says they are."""
+_NEAR = 400
+"""Characters that words of a passage may be further apart on record than in the text."""
 
 Summaries = Callable[[Sequence[str]], Mapping[str, ClaimSummary]]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+_recorded = functools.lru_cache(1 << 16)(normal)
+"""The plain letters of words on record, which come again and again; nothing that is submitted goes in there."""
+
+
+class Word(NamedTuple):
     """A word in plain letters, and its place. ``editorial``: whether it stands in square brackets."""
 
     normal: str
@@ -46,17 +53,20 @@ class Word:
     editorial: bool = False
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words of a part of a text; a bracket within a word is no end of it (“[T]he”)."""
+def tokens(text: str, start: int = 0, end: int | None = None, fold: Callable[[str], str] = normal) -> list[Word]:
+    """The words of a part of a text, each in the letters that ``fold`` gives; a bracket within a word is no end of it
+    (“[T]he”)."""
     part = text[start:end]
     brackets = [match.span() for match in _EDITORIAL.finditer(part)]
+    if not brackets:
+        return [Word(fold(match[0]), start + match.start(), start + match.end()) for match in words(part)]
     found: list[Word] = []
     for match in words(part):
         first, last = start + match.start(), start + match.end()
-        if found and brackets and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
-            found[-1] = Word(found[-1].normal + normal(match[0]), found[-1].start, last)
+        if found and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
+            found[-1] = Word(found[-1].normal + fold(match[0]), found[-1].start, last)
         else:
-            found.append(Word(normal(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
+            found.append(Word(fold(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
     return found
 
 
@@ -73,7 +83,7 @@ class Stretch:
     @cached_property
     def words(self) -> list[Word]:
         """The words of the text, with their places in it."""
-        return tokens(self.text)
+        return tokens(self.text, fold=_recorded)
 
     def gap(self, place: int) -> int:
         """How many characters are not known before the word of that number, if more than a space: else 0."""
@@ -86,6 +96,30 @@ class Stretch:
         """The same from one place of the text to another."""
         claims = [(first - start, last - start, claim) for first, last, claim in self.claims]
         return Stretch(self.article, None if self.start is None else self.start + start, self.text[start:end], claims)
+
+    def near(self, said: Sequence[Word]) -> "Stretch":
+        """The part of a long stretch where most of those words stand close together: to take a whole speech apart, word
+        by word, takes a hundred times longer."""
+        length = said[-1].end - said[0].start
+        width, lowered = _NEAR + 4 * length, self.text.lower()
+        if len(self.text) <= 2 * width or len(lowered) != len(self.text):
+            return self
+        long = {word.normal for word in said if len(word.normal) >= LONG}
+        places = sorted((match.start(), word) for word in long for match in re.finditer(re.escape(word), lowered))
+        best, most, first, inside = (0, 0), 0, 0, Counter[str]()
+        for place, word in places:
+            inside[word] += 1
+            while place - places[first][0] > width:
+                inside[places[first][1]] -= 1
+                inside += Counter()
+                first += 1
+            if len(inside) > most:
+                best, most = (places[first][0], place), len(inside)
+        if not most:
+            return self
+        start, end = max(0, best[0] - length - _NEAR), best[1] + length + _NEAR
+        start, end = lowered.rfind(" ", 0, start + 1) + 1, lowered.find(" ", end)
+        return self.part(start, end if end >= 0 else len(lowered))
 
     def known(self, start: int, end: int) -> str:
         """A part of the text, with an ellipsis for what is not known."""
