@@ -120,7 +120,12 @@ class Chains:
         if outer and not passage.outer and not self._mentioned(outer, around):
             who = self._name(outer[0].sources)
             yield Verdict.HANDS_LOST, Sureness.LIKELY, f"on record it is {who} who reports that {speaker} says so"
-        elif passage.outer and not any(_hands(claim)[1:] for claim in own) and self._names.parts(passage.outer[0]):
+        elif (
+            passage.outer
+            and not any(_hands(claim)[1:] for claim in own)
+            and self._names.parts(passage.outer[0])
+            and not {*self._names.parts(passage.outer[0])} & {*self._names.parts(speaker)}
+        ):
             teller = passage.outer[0]
             yield Verdict.HANDS_INVENTED, Sureness.POSSIBLE, f"on record {speaker} says so, without {teller}"
 

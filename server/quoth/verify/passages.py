@@ -140,7 +140,9 @@ class _Speakers:
             parts = level.attribution.content
             # Or all that it reports is a conjunction in front: “Lind told us that Tay said: …”
             inside = any(
-                part.start <= attribution.cue.start < part.end or 0 <= begin - part.end < _CLOSE for part in parts
+                part.start <= attribution.cue.start < part.end
+                or (0 <= begin - part.end < _CLOSE and self._is_conjunction(part))
+                for part in parts
             )
             if inside and level.attribution.source and level.attribution is not attribution:
                 outer.append(self._names[id(level)] or self._words(level.attribution.source))
@@ -213,6 +215,10 @@ class _Speakers:
         found = words(self._text[part.start : part.end])
         of_clause = len(found) > 1 and self._lists.classes.get(self._gloss(found[0][0].lower())) == "THAT"
         return Span(part.start + found[1].start(), part.end) if of_clause else part
+
+    def _is_conjunction(self, part: Span) -> bool:
+        word = self._text[part.start : part.end].lower()
+        return self._lists.classes.get(self._gloss(word)) == "THAT"
 
     def _gloss(self, word: str) -> str:
         return self._lists.glosses.get(word, (word,))[0]
