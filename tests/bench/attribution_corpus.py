@@ -24,6 +24,9 @@ class Annotated:
     text: str
     attributions: list[Mapping[str, Spans]]
     """Each with its spans by ``Cue``, ``Source`` and ``Content``."""
+    language: str = "en"
+    part: tuple[int, int] | None = None
+    """What of the text was annotated, where it was not the whole."""
 
 
 def articles(part: str, corpora: Path | None = None) -> list[Annotated]:
@@ -31,7 +34,7 @@ def articles(part: str, corpora: Path | None = None) -> list[Annotated]:
     folder = corpora or Path(os.environ.get("QUOTH_CORPORA") or "no-corpora")
     texts: dict[str, str] = {}
     annotations: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, data in _files(folder, f"data/{part}/"):
+    for path, data in corpus_files(folder, "polnear", f"data/{part}/"):
         if path.suffix == ".txt":
             texts[path.stem] = data.decode("utf-8")
         elif path.suffix == ".ann":
@@ -45,10 +48,10 @@ def articles(part: str, corpora: Path | None = None) -> list[Annotated]:
     ]
 
 
-def _files(folder: Path, inside: str) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The files of a part, whether the corpus is unpacked or not."""
-    archive = folder / "polnear.tar.xz"
-    for unpacked in (folder / "polnear", folder):
+def corpus_files(folder: Path, corpus: str, inside: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The files below ``inside`` in a corpus, whether it is unpacked or not: their names and bytes."""
+    archive = folder / f"{corpus}.tar.xz"
+    for unpacked in (folder / corpus, folder):
         if (unpacked / inside).is_dir():
             files = (path for path in (unpacked / inside).rglob("*") if path.is_file())
             yield from ((PurePosixPath(path.name), path.read_bytes()) for path in files)

@@ -61,6 +61,7 @@ CREATE INDEX event_of_claim ON event (claim, type);
 CREATE INDEX topic_of_claim ON topic (claim, topic);
 CREATE INDEX bearing_of_claim ON bearing (claim, kind);
 CREATE INDEX claim_of_article ON claim (article, id);
+CREATE INDEX claim_of_day ON claim (published, id);
 CREATE INDEX class_of_thing ON class (thing, class);
 CREATE INDEX name_of_item ON typed_name (item);
 ANALYZE;

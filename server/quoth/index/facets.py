@@ -78,6 +78,13 @@ class Facet:
         condition = f" AND {self.condition}" if self.condition else ""
         return f"EXISTS (SELECT 1 FROM {self.table} WHERE {self.column} = {value}{condition} AND claim = c.id)"
 
+    def having(self, value: str) -> str:
+        """SQL: the claims, each once, that have the value, a parameter of the statement; empty where no index tells."""
+        if not self.table:
+            return f"SELECT id AS claim FROM claim WHERE article = {value}" if self.name == "article" else ""
+        condition = f" AND {self.condition}" if self.condition else ""
+        return f"SELECT DISTINCT claim FROM {self.table} WHERE {self.column} = {value}{condition}"
+
 
 def _concept(name: str, title: str, chart: int, searched: bool = False, column: str = "") -> Facet:
     scheme = column.rpartition(".")[2].replace("_", "-") or name
@@ -146,9 +153,10 @@ def of_encoding(encoding: str) -> str:
     return {"": COUNTED, EVERY: "1"}.get(encoding, "c.encoding IS :encoding")
 
 
-def source(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:
-    """FROM and WHERE for the claims ``c`` of a list, of which the tests hold."""
-    chosen = f"({ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+def source(role: str, join: str = "", tests: Iterable[str] = ("1",), having: str = "") -> str:
+    """FROM and WHERE for the claims ``c`` of a list, of which the tests hold; ``having``: SQL that finds those of a
+    list of all claims for which one of the tests holds."""
+    chosen = f"({having if having and role == 'all' else ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
     return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}"
 
 

@@ -44,12 +44,20 @@ class Selection:
         if self.encoding:
             values["encoding"] = term(self.encoding)
         either: dict[str, list[str]] = {}
+        indexed: dict[str, list[str]] = {}
         for place, (facet, iri) in enumerate(self.narrowed):
             values[f"v{place}"] = term(iri) if iri else None
             either.setdefault(facet, []).append(facets.FACETS[facet].test(f":v{place}"))
+            indexed.setdefault(facet, []).append(facets.FACETS[facet].having(f":v{place}") if iri else "")
         tests += [f"({' OR '.join(of_facet)})" for of_facet in either.values()]
         for name, test in facets.TESTS.items():
             if value := getattr(self, name):
                 values[name] = value
                 tests.append(test)
-        return facets.source(self.role, join, tests), values
+        things_first = sorted(
+            facets.FACETS.values(), key=lambda facet: not facet.kind
+        )  # fewer claims have each of them
+        having = (indexed[facet.name] for facet in things_first if len(indexed.get(facet.name, ())) == 1)
+        days = [facets.TESTS[name].replace("c.", "") for name in ("since", "until") if getattr(self, name)]
+        of_days = f"SELECT id AS claim FROM claim WHERE {' AND '.join(days)}" if days else ""
+        return facets.source(self.role, join, tests, next((sql for [sql] in having if sql), of_days)), values

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.claim.model.ontology import ontology_quads
-from quoth.claim.rules import labels
+from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.rules import labels, mentions
 from quoth.corpus import bases
 
 _HEADER = re.compile(r"^# (\w+): (.*)$", re.MULTILINE)
@@ -77,12 +78,13 @@ def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
     """The quads that follow from ``quads`` and are not among them, each once.
 
     They say who is credited with a claim, what a claim is about, its depth, voice and coding, all in the default graph,
-    and symmetric relations the other way round, in their inference graph; each rule is a file. A claim without a label
-    gets one.
+    and symmetric relations the other way round, in their inference graph; each rule is a file. The mentions in a claim
+    are looked for here, and a claim without a label gets one.
     """
     authored = dict.fromkeys(quads)
     facts = Facts(authored, base)
     derived = dict.fromkeys(q for rule in rules("derive") for q in facts.consequences(rule))
+    derived |= dict.fromkeys(mentions.mentioned_in(TripleIndex(authored)))
     derived |= dict.fromkeys(labels.labels(authored))
     return [q for q in derived if q not in authored]
 

@@ -52,6 +52,24 @@ def proposed(text: str, language: str = "en") -> list[tuple[str, str, str]]:
             "that a boat was missing",
         ),
         ("Mara Lind told reporters that Gov. Tay left on Jan. 4.", "Mara Lind", "told", "that Gov. Tay left on Jan. 4"),
+        (
+            "The police would neither confirm nor deny that a boat was missing.",
+            "The police",
+            "would neither confirm nor deny",
+            "that a boat was missing",
+        ),
+        (
+            "The company declined to say whether the ferry would be sold.",
+            "The company",
+            "declined to say",
+            "whether the ferry would be sold",
+        ),
+        (
+            "The captain said he had not confirmed the report.",
+            "The captain",
+            "said",
+            "he had not confirmed the report",
+        ),
         ("Mara Lind wrote: “The boats are old.”", "Mara Lind", "wrote:", "“The boats are old.”"),
     ],
 )
@@ -116,10 +134,44 @@ def test_an_attribution_in_english(text: str, source: str, cue: str, content: st
             "geht davon aus",
             "dass die Boote alt sind",
         ),
+        ("Wie das Hafenamt mitteilte, fährt die Fähre wieder.", "das Hafenamt", "mitteilte", "fährt die Fähre wieder"),
+        ("Ich bin der Meinung, dass die Boote alt sind.", "Ich", "der Meinung", "dass die Boote alt sind"),
+        ("So die Direktorin: Die Boote sind alt.", "die Direktorin", "So", "Die Boote sind alt"),
+        ("Die Opposition fordert den Rücktritt.", "Die Opposition", "fordert", "den Rücktritt"),
+        ("Die Direktorin weist den Vorwurf zurück.", "Die Direktorin", "weist", "den Vorwurf"),
+        ("Die Lotsin hält den Verkauf für falsch.", "Die Lotsin", "hält", "den Verkauf für falsch"),
+        (
+            "Die Lotsin hält es für falsch, die Fähre zu verkaufen.",
+            "Die Lotsin",
+            "hält",
+            "es für falsch, die Fähre zu verkaufen",
+        ),
+        ("In dem Bericht heißt es, die Boote seien alt.", "Bericht", "heißt", "die Boote seien alt"),
+        ("Im Vertrag steht, dass die Reederei zahlt.", "Vertrag", "steht", "dass die Reederei zahlt"),
+        ("Daher glaube ich, dass die Boote alt sind.", "ich", "glaube", "dass die Boote alt sind"),
+        ("Die Boote sind alt, behaupte ich.", "ich", "behaupte", "Die Boote sind alt"),
+        ("Gestern hat die Lotsin gesagt: Es regnet.", "die Lotsin", "gesagt", "Es regnet"),
+        ("Die Boote sind meiner Meinung nach alt.", "meiner", "Meinung nach", f"Die Boote sind{MARK}alt"),
+        ("Die Boote sind dem Hafenamt zufolge alt.", "dem Hafenamt", "zufolge", f"Die Boote sind{MARK}alt"),
+        ("„Das Schiff“, sagte der Kapitän, „ist alt.“", "der Kapitän", "sagte", f"„Das Schiff“{MARK}„ist alt.“"),
+        ("Die Forderung der Lotsen, die Boote zu ersetzen.", "der Lotsen", "Forderung", "die Boote zu ersetzen"),
+        (
+            "Die Polizei wollte den Bericht weder bestätigen noch dementieren.",
+            "Die Polizei",
+            "weder bestätigen noch dementieren",
+            "den Bericht",
+        ),
     ],
 )
 def test_an_attribution_in_german(text: str, source: str, cue: str, content: str) -> None:
     assert proposed(text, "de") == [(source, cue, content)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Die neue Fähre haben Sie nicht gesehen.", "Meine Damen und Herren, das Boot ist alt."]
+)
+def test_german_without_a_word_that_attributes_has_none(text: str) -> None:
+    assert proposed(text, "de") == []
 
 
 def test_a_quotation_may_have_several_sentences() -> None:

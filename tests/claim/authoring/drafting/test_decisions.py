@@ -52,6 +52,8 @@ def test_other_words_show_none() -> None:
         ("refused to confirm", "refused", False),
         ("declined to comment", "declinedToComment", False),
         ("would not agree to", "refused", False),
+        ("would neither confirm nor deny", "declinedToComment", False),
+        ("declined to say", "declinedToComment", False),
         ("confirmed", "confirmed", False),
     ],
 )

@@ -32,7 +32,7 @@ OUTSIDE, INSIDE, OPENS, CLOSES = range(4)
 @dataclass(frozen=True)
 class Tokens:
     """The tokens of a paragraph: places in the text (code points), words as written, whether each is the first of its
-    sentence, the number of its sentence, and whether it is in quotation marks."""
+    sentence, the number of its sentence, whether it is in quotation marks, and whether a comma was dropped before."""
 
     starts: list[int]
     ends: list[int]
@@ -40,6 +40,7 @@ class Tokens:
     first: list[bool]
     sentences: list[int]
     quoted: list[int]
+    comma_before: list[bool]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -53,10 +54,13 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
     """The tokens of a part of a text."""
     found = [_Token(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text, start, end)]
+    commas = [False] * len(found)
     if language.glosses:
         found = _with_particles(found, language)
         around = zip([None, *found[:-1]], found, [*found[1:], None], strict=True)
-        found = [token for before, token, after in around if not _is_dropped(before, token, after, language)]
+        gone = [_is_dropped(before, token, after, language) for before, token, after in around]
+        commas = [n > 0 and gone[n - 1] for n in range(len(found)) if not gone[n]]
+        found = [token for token, dropped in zip(found, gone, strict=True) if not dropped]
     words = [token.word for token in found]
     begins = [start, *(start + place for place in starts(text[start:end])), end]
     numbers: list[int] = []
@@ -69,7 +73,9 @@ def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
         first.append(not seen)
         seen = seen or token.word[0].isalnum()
     either = (*_EITHER, "“", "»", "«") if language.nouns_are_capital else _EITHER
-    return Tokens([t.start for t in found], [t.end for t in found], words, first, numbers, _quoted(words, either))
+    return Tokens(
+        [t.start for t in found], [t.end for t in found], words, first, numbers, _quoted(words, either), commas
+    )
 
 
 class _Token(NamedTuple):
@@ -82,7 +88,7 @@ class _Token(NamedTuple):
 
 def _with_particles(found: list[_Token], language: Language) -> list[_Token]:
     """The tokens with each particle at the end of its clause put before its verb, if the lists know what comes of it:
-    “teilte … mit” is “mitteilte”. Its place goes to the token before it."""
+    “teilte … mit” is “mitteilte”. Its place goes to the token before it, unless that is of a noun or a pronoun."""
     joined: list[_Token] = []
     for n, token in enumerate(found):
         ends_clause = n + 1 == len(found) or found[n + 1].word in _MARKS
@@ -91,7 +97,9 @@ def _with_particles(found: list[_Token], language: Language) -> list[_Token]:
             joined.append(token)
             continue
         joined[verb] = joined[verb]._replace(word=token.word + joined[verb].word)
-        joined[-1] = joined[-1]._replace(end=token.end)
+        last = joined[-1].word
+        if verb == len(joined) - 1 or (last.islower() and last not in language.rest["pronouns"]):
+            joined[-1] = joined[-1]._replace(end=token.end)
     return joined
 
 

@@ -2,13 +2,15 @@
 
 German puts the verb second: behind a content that stands first come the verb and then its subject (“…, sagte die
 Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source
-of “according to”, where the weights have not told it.
+of “according to”, where the weights have not told it; and some phrases are a cue as a whole.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from quoth.claim.authoring.drafting.clause_attributions import tagged
+from quoth.claim.authoring.drafting.clauses import Clauses
 from quoth.claim.authoring.drafting.features import Words
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tagger import CUE, OUTSIDE, TAGS
@@ -30,18 +32,36 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
         for i in range(len(here) - 2):
             if words.small[i : i + 2] == ["according", "to"] and tags[i + 2] != _SOURCE_AFTER:
                 _preposition(here, words, tags, i, _ends_phrase)
+        for phrase in map(str.split, language.rest["whole_cues"]):
+            for i in range(len(here) - len(phrase)):
+                if words.small[i] == phrase[0] and words.small[i : i + len(phrase)] == phrase:
+                    _whole(here, words, tags, i, i + len(phrase))
         return tags
+    tags, found = tagged(Clauses(here, words, language), tags)
     for i in range(len(here)):
-        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE)
+        cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE) and i not in found
         if here.words[i].lower() in language.rest["postpositions"]:
-            _postposition(here, tags, i)
-        elif words.small[i] == "according" and not (i and tags[i - 1] == CUE):
+            _postposition(here, tags, i, language.rest["articles"])
+        elif words.small[i] == "according" and i not in found:
             _preposition(here, words, tags, i, _is_verb)
-        elif here.words[i].lower() in language.rest["comparing"]:
-            _comparison(here, tags, i)
         elif (cue or _is_so(here, i, language)) and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
     return tags
+
+
+def _whole(here: Tokens, words: Words, tags: list[int], i: int, stop: int) -> None:
+    """“The police would neither confirm nor deny that …”, where the weights have told no cue in the sentence."""
+    first, end = _sentence(here, i)
+    if CUE in tags[first:end]:
+        return
+    while i > first and words.tags[i - 1] in ("MOD", "HAVE", "BE", "DO", "NEG"):
+        i -= 1
+    begin = max((k + 1 for k in range(first, i) if here.words[k] in _SOURCE_ENDS), default=first)
+    if begin < i and stop < end:
+        _fill(tags, first, end, OUTSIDE)
+        _fill(tags, begin, i, _SOURCE_BEFORE)
+        _fill(tags, i, stop, CUE)
+        _fill(tags, stop, end, _CONTENT_AFTER)
 
 
 def _sentence(here: Tokens, i: int) -> tuple[int, int]:
@@ -81,25 +101,6 @@ def _is_so(here: Tokens, i: int, language: Language) -> bool:
     return here.words[i] in language.rest["verbless"] and (after[:1].isupper() or after in language.rest["articles"])
 
 
-def _comparison(here: Tokens, tags: list[int], i: int) -> None:
-    """“How the harbour office reported, was the ferry late”; “The ferry was late, how the harbour office reported.”"""
-    first, end = _sentence(here, i)
-    cue = next(
-        (n for n in range(i + 1, min(end, i + _LONGEST)) if tags[n] == CUE or here.words[n] in _SOURCE_ENDS), end
-    )
-    stop = next((n for n in range(cue, end) if tags[n] != CUE), end)
-    if cue == stop or cue < i + 2 or (i > first and stop < end) or (i == first and stop == end):
-        return
-    _fill(tags, i, i + 1, OUTSIDE)
-    _fill(tags, i + 1, cue, _SOURCE_BEFORE)
-    if i > first:
-        before = i - 1 if here.words[i - 1] == "," else i
-        _fill(tags, first, before, _CONTENT_BEFORE)
-        _fill(tags, before, i, OUTSIDE)
-    else:
-        _fill(tags, stop, end, _CONTENT_AFTER)
-
-
 def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End) -> None:
     """“According to the captain has the company paid”, “…, according to the captain.”; ``ends`` tells the token
     that the source ends before."""
@@ -125,17 +126,22 @@ def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End
     _fill(tags, stop, end, _CONTENT_AFTER)
 
 
-def _postposition(here: Tokens, tags: list[int], i: int) -> None:
+def _postposition(here: Tokens, tags: list[int], i: int, articles: Sequence[str]) -> None:
     """“The captain following has the company paid.”"""
     first, end = _sentence(here, i)
     begin = i
-    while begin > first and here.words[begin - 1] not in _SOURCE_ENDS:
+    while begin > first and _is_of_noun(here.words[begin - 1]) and here.words[begin].lower() not in articles:
         begin -= 1
-    if begin == i or begin != first:
+    if begin == i:
         return
+    _fill(tags, first, begin, _CONTENT_BEFORE)
     _fill(tags, begin, i, _SOURCE_BEFORE)
     tags[i] = CUE
     _fill(tags, i + 1, end, _CONTENT_AFTER)
+
+
+def _is_of_noun(word: str) -> bool:
+    return word[0].isupper() or _ADJECTIVE.search(word) is not None
 
 
 def _ends_phrase(here: Tokens, words: Words, i: int) -> bool:
