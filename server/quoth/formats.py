@@ -55,6 +55,8 @@ LINK_FORMAT = Format("link", "Link format", "application/link-format", "link")
 RDF_PATCH = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp")
 ATOM = Format("atom", "Atom", "application/atom+xml", "atom", ("application/xml", "text/xml"))
 
+MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", ("text/x-markdown",), charset=True)
+
 HTML = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",), charset=True)
 
 OX_RDF: dict[str, ox.RdfFormat] = {

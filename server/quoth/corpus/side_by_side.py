@@ -7,7 +7,10 @@ from quoth.corpus.bases import Bases
 from quoth.corpus.quoth_toml import Corpus
 from quoth.errors import UsageError
 
-_SITE = "articles catalog changes claims doc encodings entities graphs guide health id index metrics ns queries ready"
+_SITE = (
+    "articles catalog changes claims doc encodings entities graphs guide health id index mcp metrics ns proof queries"
+    " ready"
+)
 _SITE += " reconcile releases search shapes sources sparql static suggest timemap topics verify"
 _KINDS = "article claim concept dataset group linkset org person place source topic"
 RESERVED = frozenset(f"{_SITE} {_KINDS}".split())

@@ -5,6 +5,6 @@
 by side, ``places`` does so for a passage. ``differences``, ``chains`` and ``speakers`` say what a difference means;
 ``judge`` gives the ``verdicts``, which are a table. A module for each format writes a report. ``article_texts`` has the
 texts that are at hand. ``pool`` judges strangers' texts in processes (``worker``), ``remote_court`` asks a server
-elsewhere. The room stores nothing of what is submitted. ``cli``, ``web`` and ``server`` (how many texts may wait)
-import this room.
+elsewhere. The room stores nothing of what is submitted. ``cli``, ``mcp``, ``web`` and ``server`` (how many texts may
+wait) import this room.
 """

@@ -120,7 +120,7 @@ SCHEMA = Namespace(
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
     headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy
-    version roleName startDate endDate""",
+    version roleName startDate endDate CreativeWork isBasedOn""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(

@@ -17,7 +17,8 @@ from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
-    *("start", "verifying", "tables", "querying", "python", "links", "matching", "reconciling", "changes"),
+    *("start", "verifying", "tables", "proof", "querying", "python", "links", "matching", "reconciling", "assistants"),
+    "changes",
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
     *("words", "checking", "model", "alignments", "operating", "errors"),
 )
