@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given, corpus_paths
+from quoth.cli.console import base_is_given, corpus_paths, settings_options
 from quoth.config import PREFIX, Settings
 from quoth.corpus import quoth_toml
 from quoth.errors import QuothError
@@ -20,17 +20,13 @@ from quoth.server.serve import serve
 
 
 @click.command("serve")
-@RELEASES
-@BASE
-@click.option("--public-url", help="URL at which the server is reached from outside.")
-@TEXTS
-@click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
-@click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on.")
+@settings_options
 def serve_command(**options: Any) -> None:
     """Serve the current release; if there is none yet, publish the corpus first.
 
-    The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
+    The IRIs of what is published then begin with the URL of this server, unless --base says otherwise. Each option is
+    also a variable (--cache-mb: QUOTH_CACHE_MB), and most are keys of quoth.toml (cache_mb). SIGTERM ends the server
+    when running requests have ended; SIGHUP opens the current release at once.
     """
     settings = Settings.from_environment(**options)
     base = settings.base if base_is_given(options["base"]) else settings.public_url
