@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,14 @@ def serve_command(**options: Any) -> None:
     if not quoth_toml.find(Path()) and _holds_shipped(Releases(settings.releases)):
         shipped = Settings.from_environment(paths=(folder("data"),), **options)
         settings = dataclasses.replace(settings, **{key: getattr(shipped, key) for key in _OF_SHIPPED})
-    if not (options["texts"] or os.environ.get(f"{PREFIX}TEXTS")):
-        # quoth.toml names texts to check against; that their sentences may be shown too, an operator has to say.
-        settings = dataclasses.replace(settings, texts=None)
-    serve(settings, open_current, announce=click.echo)
+    serve(with_shown_texts(settings, options), open_current, announce=click.echo)
+
+
+def with_shown_texts(settings: Settings, options: Mapping[str, Any]) -> Settings:
+    """The settings with texts only if an option or the environment names them: quoth.toml has them to check against;
+    that their sentences may be shown too, an operator has to say."""
+    named = options["texts"] or os.environ.get(f"{PREFIX}TEXTS")
+    return settings if named else dataclasses.replace(settings, texts=None)
 
 
 _OF_SHIPPED = ("title", "publisher", "licence", "contact", "questions")
