@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_release_of_the_future_is_a_fault_of_a_clock(
 ) -> None:
     settings = Settings(releases=two)
     assert [status for status, _ in found("clock", settings)] == ["ok"]
-    monkeypatch.setattr(machine, "CLOCK_TOLERANCE", -machine.timedelta(days=36_500))  # as if it were a century behind
+    monkeypatch.setattr(machine, "CLOCK_TOLERANCE", -timedelta(days=36_500))  # as if it were a century behind
     statuses = found("clock", settings)
     assert statuses[0][0] == "fault"
     assert "release 2 was made at 20" in statuses[0][1]
