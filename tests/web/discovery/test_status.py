@@ -82,3 +82,10 @@ def test_an_engine_that_is_down_is_said_and_the_page_still_answers(
 def test_memory_is_that_of_the_process_and_of_those_that_it_started() -> None:
     own = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
     assert vitals.resident_bytes() >= own * 0.5
+
+
+def test_any_origin_may_read_it_and_head_has_no_body(client: FlaskClient) -> None:
+    answer = client.head("/status.json", headers={"Origin": "https://example.org"})
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/status.ttl").status_code == 404
