@@ -67,7 +67,11 @@ def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default = "" if f.default in ("", None, ()) else f"  [default: {f.default}]"
             metavar = "NUMBER" if isinstance(f.default, int | float) else None
             kind = PATH if f.default is None or isinstance(f.default, Path) else str
-            option = click.option(f"--{flag(f.name)}", type=kind, metavar=metavar, help=f.metadata["help"] + default)
+            text = f.metadata["help"] + default
+            if quoth_toml.SETTINGS.get(f.name) is bool:
+                option = click.option(f"--{flag(f.name)}/--no-{flag(f.name)}", default=None, help=text)
+            else:
+                option = click.option(f"--{flag(f.name)}", type=kind, metavar=metavar, help=text)
             command = option(command)
     return command
 

@@ -30,6 +30,7 @@ SETTINGS: Mapping[str, type] = {
     **dict.fromkeys(("texts", "releases"), Path),
     "questions": list,
     **dict.fromkeys(_OF_SERVERS.split(), object),
+    "mcp": bool,
 }
 """The keys that are settings of config.py too, each with the type of its value; object: a text, a number or a list of
 texts, which config.py converts. No file says where on this machine logs and caches are, or whom `quoth link` asks: a
