@@ -21,7 +21,7 @@ NAME = "quoth.toml"
 _OF_SERVERS = """
 engine host port public_url processes cache_mb open_releases keep_releases page_rows drain_limit_s trusted_proxies
 query_time_limit_s query_delivery_limit_s query_memory_mb query_result_mb query_result_rows query_spool_mb
-query_workers query_long_workers query_queue query_rate_limit query_size_kb
+verify_workers query_workers query_long_workers query_queue query_rate_limit query_size_kb
 service_endpoints service_time_limit_s service_result_mb
 """
 

@@ -60,6 +60,7 @@ _DATA = (
     "search",
     "suggest",
     "reconcile",
+    "verify",
     "mcp",
 )
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "status", "openapi", "void"))
