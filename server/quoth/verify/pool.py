@@ -40,7 +40,7 @@ class Limits:
     workers: int = 2
 
 
-class UnexpectedError(QuothError):
+class UnexpectedError(Exception):
     """A fault of Quoth's own; its detail is for the log, and has nothing of the text."""
 
 
@@ -110,14 +110,14 @@ class CourtPool:
             limit=Limit("query_memory_mb", self._limits.memory_mb),
         )
 
-    def _ended(self, process: "_Process", until: float) -> QuothError:
+    def _ended(self, process: "_Process", until: float) -> Exception:
         """The error that a process ended for, or was late for."""
         code = process.exit_code()
         if code == signal.SIGALRM or time.monotonic() >= until:
             return self._late()
         return self._too_large() if code == signal.SIGKILL else UnexpectedError(f"a process ended with {code}")
 
-    def _told(self, answer: Mapping[str, Any]) -> QuothError:
+    def _told(self, answer: Mapping[str, Any]) -> Exception:
         """The error that a process told."""
         name = answer["error"]
         if name == "memory":

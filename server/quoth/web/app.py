@@ -46,7 +46,6 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     site = make_site(settings, engine, release)
     app.extensions["quoth"] = site
     app.extensions["quoth-archive"] = ReleaseArchive(site)
-    app.extensions["quoth-court"] = verify_views.pool(site)
 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

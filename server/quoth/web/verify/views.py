@@ -9,7 +9,7 @@ takes too long.
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.engine.api import deadline
@@ -17,7 +17,7 @@ from quoth.errors import UsageError
 from quoth.formats import HTML, JSON, Format
 from quoth.http.accept import choose
 from quoth.verify import json_report
-from quoth.verify.pool import CourtPool, Limits, UnexpectedError
+from quoth.verify.pool import UnexpectedError
 from quoth.verify.verdicts import VERDICTS
 from quoth.verify.verify import MAX_CHARACTERS
 from quoth.web.core import request_target
@@ -36,13 +36,6 @@ _SCHEMA_TYPE = "application/schema+json"
 
 blueprint = Blueprint("verify", __name__)
 _log = logging.getLogger("quoth.web")
-
-
-def pool(site: Site) -> CourtPool:
-    """The processes that judge for a site, started when the first text comes."""
-    settings = site.settings
-    limits = Limits(settings.query_time_limit_s, settings.query_memory_mb, settings.verify_workers)
-    return CourtPool(site.release.path.parent, site.release.number, settings.texts, limits)
 
 
 @blueprint.route("/verify", methods=["GET", "HEAD", "POST"])
@@ -69,12 +62,13 @@ def verify() -> Response:
 
 
 def _judged(site: Site, submission: Submission, format: str) -> Any:
-    court: CourtPool = current_app.extensions["quoth-court"]
     until = deadline.until(site.settings.query_time_limit_s)
     try:
-        return court.judge(submission.text, submission.language, format, site.caller(), until, whole=submission.whole)
+        return site.court.judge(
+            submission.text, submission.language, format, site.caller(), until, whole=submission.whole
+        )
     except UnexpectedError as error:
-        _log.error("unforeseen error at /verify: %s", error.detail)
+        _log.error("unforeseen error at /verify: %s", error)
         detail = "there was an error in the server"
         raise HttpError(500, "Internal error", detail, "try again; if it happens again, report it") from None
 
