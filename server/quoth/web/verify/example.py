@@ -20,7 +20,8 @@ _HEDGE = re.compile(r"\b(?:likely|may|might|could|perhaps|reportedly|possibly|pr
 _NUMBER = re.compile(r"\b\d+\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
 _NEGATION = re.compile(r"\b(?:not|no|never) ")
 _VERB = re.compile(r"\b(is|are|was|were|has|have|will) ")
-_INVENTED = "none of this was ever written down, and the cat was not asked"
+_INVENTED = "Nobody in particular said: “none of this was ever written down, and the cat was not asked”."
+"""Invented words are put in nobody’s mouth."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def example(site: Site) -> str:
             sentences.append(_said(replace(q, source=others[0])))
             break
     sentences += [f"It is well known that “{q.words}”." for q in quotations if q.is_open][:1]
-    return " ".join([*sentences, _said(replace(quotations[0], words=_INVENTED))])
+    return " ".join([*sentences, _INVENTED])
 
 
 def _said(quotation: _Quotation) -> str:
