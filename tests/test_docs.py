@@ -39,6 +39,19 @@ def test_every_setting_is_documented() -> None:
     assert documented == settings_table()
 
 
+def test_every_setting_of_a_server_is_an_option_of_quoth_serve() -> None:
+    serve = lazy_commands()["quoth serve"].load()
+    options = {option.opts[0]: option for option in serve.params if isinstance(option, click.Option)}
+    help = " ".join(serve.get_help(click.Context(serve, terminal_width=200, max_content_width=200)).split())
+    of_others = {"keep_releases", "link_targets", "link_cache", "cache"}
+    for f in dataclasses.fields(Settings):
+        option = f"--{f.name.replace('_', '-')}"
+        assert (option in options) == (f.name not in of_others), option
+        if option in options:
+            assert f.metadata["help"] in help
+    assert "[default: 8000]" in help
+
+
 def test_every_command_is_documented() -> None:
     for name in cli.commands:
         assert f"`quoth {name}" in README

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.claim.reading import document
-from quoth.config import Settings
+from quoth.config import DEFAULT, Settings
 from quoth.corpus import quoth_toml
 from quoth.errors import UsageError
 from quoth.resources import folder
@@ -44,6 +44,9 @@ WRONG = {
     "no licence": ('licence = "free"', 1, "'free' is not an absolute http URL"),
     "releases among the articles": ('title = "x"\nreleases = "a"\narticles = "a/b"', 2, "would be in the folder"),
     "releases in place of the corpus": ('releases = "."', 1, "would be in the folder"),
+    "a part of a port": ('title = "x"\nport = 80.5', 2, "'80.5' is not a whole number"),
+    "a truth for a number": ("cache_mb = true", 1, "cache_mb is no text"),
+    "a port that is none": ("port = 0", 1, "is not above zero"),
     "no publisher": ('publisher = "id/org/a b"', 1, "'id/org/a b' is not an IRI"),
 }
 
@@ -101,6 +104,38 @@ def test_options_come_before_variables_and_these_before_the_file(tmp_path: Path)
     assert settings.title == "of the environment"
     assert settings.publisher == "id/org/a"
     assert settings.contact == ""
+
+
+OF_THE_MACHINE = {"access_log", "cache", "link_cache", "link_targets"}
+
+
+def test_every_setting_but_those_of_the_machine_is_a_key(tmp_path: Path) -> None:
+    names = {field.name for field in dataclasses.fields(Settings)}
+    assert set(quoth_toml.SETTINGS) == names - OF_THE_MACHINE
+    for name in OF_THE_MACHINE:
+        (tmp_path / "quoth.toml").write_text(f'{name} = "x"', "utf-8")
+        with pytest.raises(UsageError, match=f"there is no key '{name}'"):
+            Settings.from_environment({}, paths=[tmp_path])
+
+
+def test_settings_of_a_server_are_numbers_texts_and_lists(tmp_path: Path) -> None:
+    lines = [
+        "port = 8080",
+        "query_time_limit_s = 2.5",
+        'query_rate_limit = "60/minute"',
+        'engine = "http://e.example/q"',
+    ]
+    lists = ['service_endpoints = ["http://a.example/", "http://b.example/"]', 'trusted_proxies = ["10.0.0.0/8"]']
+    corpus(tmp_path, "\n".join(lines + lists))
+    settings = Settings.from_environment({"QUOTH_QUERY_TIME_LIMIT_S": "3"}, paths=[tmp_path], port="9000")
+    assert (settings.port, settings.query_time_limit_s, settings.query_rate_limit) == (9000, 3.0, "60/minute")
+    assert (settings.engine, settings.trusted_proxies) == ("http://e.example/q", "10.0.0.0/8")
+    assert settings.service_endpoints == "http://a.example/ http://b.example/"
+    found = Settings.origins({"QUOTH_QUERY_TIME_LIMIT_S": "3"}, paths=[tmp_path], port="9000")
+    assert found.keys() == {field.name for field in dataclasses.fields(Settings)}
+    assert (found["port"], found["query_time_limit_s"]) == ("--port", "QUOTH_QUERY_TIME_LIMIT_S")
+    assert found["engine"].endswith("quoth.toml:4")
+    assert found["cache_mb"] == DEFAULT
 
 
 def test_a_byte_order_mark_is_no_key(tmp_path: Path) -> None:

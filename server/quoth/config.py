@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -142,19 +142,34 @@ _BY_TYPE: dict[type, Converter] = {
 }
 
 
-def setting(default: Any, help: str, convert: Converter | None = None) -> Any:
-    """A field of Settings with its help, which the documentation and ``--help`` show, and its converter."""
-    return field(default=default, metadata={"help": help, "convert": convert or _BY_TYPE[type(default)]})
+def setting(default: Any, help: str, convert: Converter | None = None, *, serves: bool = True) -> Any:
+    """A field of Settings with its help, which the documentation and ``--help`` show, and its converter; ``serves``:
+    whether it is an option of ``quoth serve``, too."""
+    metadata = {"help": help, "convert": convert or _BY_TYPE[type(default)], "serves": serves}
+    return field(default=default, metadata=metadata)
+
+
+DEFAULT = "default"
+"""Where a setting comes from that nobody gives."""
+
+
+def flag(name: str) -> str:
+    """The option of a setting, without the hyphens before it."""
+    return name.replace("_", "-")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of an operator, each with a variable QUOTH_<NAME> in the environment. Units are in the names."""
+    """The settings of an operator: the one table. Each is a variable QUOTH_<NAME> in the environment, an option of
+    ``quoth serve`` and, if ``SETTINGS`` in corpus/quoth_toml.py has it, a key of quoth.toml. Units are in the names."""
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
     keep_releases: int = setting(
-        0, "Releases that `quoth publish` keeps, the newest ones and the current one; 0: all.", _number_or_none
+        0,
+        "Releases that `quoth publish` keeps, the newest ones and the current one; 0: all.",
+        _number_or_none,
+        serves=False,
     )
     public_url: str = setting(
         DEFAULT_BASE,
@@ -221,13 +236,16 @@ class Settings:
         "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that none is given.", _contact
     )
     link_targets: Path | None = setting(
-        None, "Table of the servers that `quoth link` may ask (TOML); empty: the shipped table.", _path
+        None, "Table of the servers that `quoth link` may ask (TOML); empty: the shipped table.", _path, serves=False
     )
     link_cache: Path = setting(
-        Path(".quoth-link"), "Directory where `quoth link` keeps the answers it was given.", _path
+        Path(".quoth-link"), "Directory where `quoth link` keeps the answers it was given.", _path, serves=False
     )
     cache: Path | None = setting(
-        None, "Directory where checks keep what they found; unset: `quoth` in the user's cache directory.", _path
+        None,
+        "Directory where checks keep what they found; unset: `quoth` in the user's cache directory.",
+        _path,
+        serves=False,
     )
     processes: int = setting(
         1, "Processes that serve; each has a cache, a rate count and query processes of its own.", _processes
@@ -269,15 +287,10 @@ class Settings:
             if meant
         ]
         values: dict[str, Any] = {}
-        corpus = quoth_toml.find_one(paths)
-        for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
+        for f, given, where in cls._given(environment, quoth_toml.find_one(paths), options):
             try:
-                if options.get(f.name) is not None:
-                    values[f.name] = f.metadata["convert"](options[f.name], f.name)
-                elif environment.get(variable):
-                    values[f.name] = f.metadata["convert"](environment[variable], variable)
-                elif corpus and f.name in corpus.settings:
-                    values[f.name] = f.metadata["convert"](corpus.settings[f.name], corpus.where(f.name))
+                if where != DEFAULT:
+                    values[f.name] = f.metadata["convert"](given, where)
             except UsageError as error:
                 wrong.append(error)
         if wrong:
@@ -290,6 +303,31 @@ class Settings:
         settings = cls(**values)
         # Who serves releases need not have the documents, nor the corpora beside.
         return settings.with_base(settings.base, paths) if paths else settings
+
+    @classmethod
+    def origins(
+        cls, environment: Mapping[str, str] | None = None, paths: Sequence[Path] = (), **options: Any
+    ) -> dict[str, str]:
+        """Where ``from_environment`` takes each setting from: an option, a variable, a file with its line, DEFAULT."""
+        environment = os.environ if environment is None else environment
+        given = cls._given(environment, quoth_toml.find_one(paths), options)
+        return {f.name: f"--{flag(where)}" if where == f.name else where for f, _, where in given}
+
+    @classmethod
+    def _given(
+        cls, environment: Mapping[str, str], corpus: quoth_toml.Corpus | None, options: Mapping[str, Any]
+    ) -> Iterator[tuple[dataclasses.Field[Any], Any, str]]:
+        """Each setting with what is given for it, and where: the first place that gives a value counts."""
+        of_corpus = corpus.settings if corpus else {}
+        for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
+            if options.get(f.name) is not None:
+                yield f, options[f.name], f.name
+            elif environment.get(variable):
+                yield f, environment[variable], variable
+            elif corpus and f.name in of_corpus:
+                yield f, of_corpus[f.name], corpus.where(f.name)
+            else:
+                yield f, f.default, DEFAULT
 
     def with_base(self, base: str, paths: Sequence[Path]) -> Self:
         """These settings with another base, and beside it those of the corpora that the corpus of ``paths`` names.

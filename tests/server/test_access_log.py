@@ -1,9 +1,11 @@
 """The access log of a server: who asked for what, without the query."""
 
 import json
+import re
 from pathlib import Path
 
 from quoth.release.release import Release
+from quoth.web.guide import chapters
 
 from ..serving import Server, serving, until
 from .samples import ASK
@@ -26,6 +28,22 @@ def test_a_line_has_client_path_and_status_but_not_the_query(server: Server, log
     assert queries[0]["bytes"] == queries[1]["bytes"] > 20
     assert (page["status"], page["path"]) == (404, "/doc/org/nobody")
     assert "query" not in page
+
+
+def test_the_fields_of_the_lines_are_those_of_the_guide(server: Server, log: Path) -> None:
+    section = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8").partition("## Access log")[2]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", section.partition("\n## ")[0], re.MULTILINE)
+    documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    for _ in range(2):
+        server.fetch(f"{ASK}%23fields")
+    server.fetch("/doc/org/nobody")
+    connection = server.send("SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    connection.recv(1000)
+    connection.close()  # whose result breaks off
+    until(lambda: '"cut": true' in log.read_text())
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert set().union(*lines) | {"dropped"} == documented
+    assert {*lines[-1]} >= {"time", "method", "path", "status", "ms", "bytes", "client"}
 
 
 def test_the_client_behind_a_trusted_proxy_is_logged(server: Server, log: Path) -> None:

@@ -1,12 +1,17 @@
 """Health, readiness and metrics of a server, of several processes too."""
 
 import json
+import re
 import time
+from pathlib import Path
 
 from quoth.release.release import Release
+from quoth.web.guide import chapters
 
 from ..serving import Server, serving, until
 from .samples import ASK, metric
+
+GUIDE = Path(chapters.__file__).parent / "operating.md"
 
 
 def test_health_and_readiness(server: Server, release: Release) -> None:
@@ -31,6 +36,15 @@ def test_metrics(server: Server, release: Release) -> None:
         assert name in names
     server.fetch("/wp-admin/" + "x" * 50)
     assert "wp-admin" not in server.fetch("/metrics").body.decode()
+
+
+def test_the_metrics_are_those_of_the_guide(server: Server) -> None:
+    until(lambda: metric(server, "quoth_resident_bytes") > 10 * 2**20)
+    kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", server.fetch("/metrics").body.decode(), re.MULTILINE))
+    documented = re.findall(r"^\| `(quoth_\w+)` \|", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert set(documented) == kinds.keys()
+    for name, kind in kinds.items():
+        assert name.endswith("_total") == (kind == "counter")
 
 
 def test_several_processes_add_up_their_counts(release: Release) -> None:

@@ -92,6 +92,8 @@ COMMANDS = {
         "proof": "Write what is on record about SUBJECT, a question, a topic, an entity or a source: who says so, with"
         " every gap.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
+        "doctor": "Look at settings, release, engine, clock, disk, permissions, proxy and the running server, and say"
+        " what is wrong.",
         "serve": "Serve the current release; if there is none yet, publish the corpus first.",
         "mcp": "Serve the current release to an assistant over standard input and output (Model Context Protocol).",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"

@@ -1,9 +1,10 @@
 """The options that commands share, and their output for people: reports and results as tables, progress."""
 
+import dataclasses
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from rich.text import Text
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
-from quoth.config import PREFIX
+from quoth.config import PREFIX, Settings, flag
 from quoth.corpus import quoth_toml
 from quoth.resources import folder
 
@@ -56,6 +57,23 @@ REFERENCE = click.option("--reference", is_flag=True, help="Validate with pySHAC
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Check everything, also what was checked before.")
 JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="Processes that check many documents; else the cores.")
 RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
+
+
+def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for each setting of a server, with what the table of settings says of it. They give texts, which
+    ``Settings.from_environment`` converts."""
+    for f in reversed(dataclasses.fields(Settings)):
+        if f.metadata["serves"]:
+            default = "" if f.default in ("", None, ()) else f"  [default: {f.default}]"
+            metavar = "NUMBER" if isinstance(f.default, int | float) else None
+            kind = PATH if f.default is None or isinstance(f.default, Path) else str
+            text = f.metadata["help"] + default
+            if quoth_toml.SETTINGS.get(f.name) is bool:
+                option = click.option(f"--{flag(f.name)}/--no-{flag(f.name)}", default=None, help=text)
+            else:
+                option = click.option(f"--{flag(f.name)}", type=kind, metavar=metavar, help=text)
+            command = option(command)
+    return command
 
 
 def base_is_given(option: str | None, paths: Sequence[Path] = ()) -> bool:

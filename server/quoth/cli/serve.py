@@ -4,12 +4,13 @@ import contextlib
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given, corpus_paths
+from quoth.cli.console import base_is_given, corpus_paths, settings_options
 from quoth.config import PREFIX, Settings
 from quoth.corpus import quoth_toml
 from quoth.errors import QuothError
@@ -20,18 +21,13 @@ from quoth.server.serve import serve
 
 
 @click.command("serve")
-@RELEASES
-@BASE
-@click.option("--public-url", help="URL at which the server is reached from outside.")
-@TEXTS
-@click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
-@click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on.")
-@click.option("--mcp/--no-mcp", default=None, help="Also serve assistants at /mcp (Model Context Protocol).")
+@settings_options
 def serve_command(**options: Any) -> None:
     """Serve the current release; if there is none yet, publish the corpus first.
 
-    The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
+    The IRIs of what is published then begin with the URL of this server, unless --base says otherwise. Each option is
+    also a variable (--cache-mb: QUOTH_CACHE_MB), and most are keys of quoth.toml (cache_mb). SIGTERM ends the server
+    when running requests have ended; SIGHUP opens the current release at once.
     """
     settings = Settings.from_environment(**options)
     base = settings.base if base_is_given(options["base"]) else settings.public_url
@@ -49,10 +45,14 @@ def serve_command(**options: Any) -> None:
     if not quoth_toml.find(Path()) and _holds_shipped(Releases(settings.releases)):
         shipped = Settings.from_environment(paths=(folder("data"),), **options)
         settings = dataclasses.replace(settings, **{key: getattr(shipped, key) for key in _OF_SHIPPED})
-    if not (options["texts"] or os.environ.get(f"{PREFIX}TEXTS")):
-        # quoth.toml names texts to check against; that their sentences may be shown too, an operator has to say.
-        settings = dataclasses.replace(settings, texts=None)
-    serve(settings, open_current, announce=click.echo)
+    serve(with_shown_texts(settings, options), open_current, announce=click.echo)
+
+
+def with_shown_texts(settings: Settings, options: Mapping[str, Any]) -> Settings:
+    """The settings with texts only if an option or the environment names them: quoth.toml has them to check against;
+    that their sentences may be shown too, an operator has to say."""
+    named = options["texts"] or os.environ.get(f"{PREFIX}TEXTS")
+    return settings if named else dataclasses.replace(settings, texts=None)
 
 
 _OF_SHIPPED = ("title", "publisher", "licence", "contact", "questions")

@@ -18,13 +18,23 @@ from quoth.resources import check_file, read_text
 
 NAME = "quoth.toml"
 
+_OF_SERVERS = """
+engine host port public_url processes cache_mb open_releases keep_releases page_rows drain_limit_s trusted_proxies
+query_time_limit_s query_delivery_limit_s query_memory_mb query_result_mb query_result_rows query_spool_mb
+verify_workers query_workers query_long_workers query_queue query_rate_limit query_size_kb
+service_endpoints service_time_limit_s service_result_mb
+"""
+
 SETTINGS: Mapping[str, type] = {
     **dict.fromkeys(("base", "title", "publisher", "contact", "licence"), str),
     **dict.fromkeys(("texts", "releases"), Path),
     "questions": list,
+    **dict.fromkeys(_OF_SERVERS.split(), object),
     "mcp": bool,
 }
-"""The keys that are settings of config.py too, each with the type of its value."""
+"""The keys that are settings of config.py too, each with the type of its value; object: a text, a number or a list of
+texts, which config.py converts. No file says where on this machine logs and caches are, or whom `quoth link` asks: a
+corpus may be by somebody else."""
 
 KEYS: Mapping[str, type] = {
     **SETTINGS,
@@ -36,7 +46,14 @@ KEYS: Mapping[str, type] = {
 """The keys of the file, each with the type of its value."""
 
 _LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
-_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", int: "80", list: '["one", "two"]'}
+_EXAMPLES = {
+    object: '8000, or "some words"',
+    str: '"some words"',
+    Path: '"articles"',
+    bool: "true",
+    int: "80",
+    list: '["one", "two"]',
+}
 _LISTED = {"folder", "path"}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -233,14 +250,16 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100:
             raise UsageError(f"{key} is no whole number from 1 to 100", where=where, remedy=remedy)
         return value
-    words = value if kind is list else [value]
+    if kind is object and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    words = value if kind is list or (kind is object and isinstance(value, list)) else [value]
     if not isinstance(words, list) or not all(isinstance(each, str) and each.strip() for each in words):
         what = "no list of texts" if kind is list else "no text"
         raise UsageError(f"{key} is {what}, or an empty one", where=where, remedy=remedy)
     if not all(each.isprintable() for each in words):
         raise UsageError(f"{key} has a control character", where=where, remedy="take it out")
     if kind is not Path and key not in _LISTS_OF_PATHS:
-        return words if kind is list else value
+        return words if kind is list else " ".join(words)
     for each in words:
         if Path(each).is_absolute() or each.startswith("~"):
             detail = f"{each!r} is not relative to the folder of this file"

@@ -14,6 +14,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from quoth.engine.api.interface import Engine
+from quoth.ops import vitals
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry()
@@ -38,6 +39,12 @@ WAITING = Gauge(
     "quoth_queries_waiting", "Ad-hoc queries that wait for a process.", registry=REGISTRY, multiprocess_mode="livesum"
 )
 ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that failed.", ("reason",), registry=REGISTRY)
+RESIDENT = Gauge(
+    "quoth_resident_bytes",
+    "Bytes of memory in use by the server and its processes for queries.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
 _DATA = (
@@ -56,7 +63,7 @@ _DATA = (
     "verify",
     "mcp",
 )
-ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
+ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "status", "openapi", "void"))
 """The first segments of paths that have a label of their own; other paths, which anybody may make up, share one."""
 
 
@@ -98,6 +105,7 @@ class _Figures:
             RUNNING.set(figures.get("running", 0) + figures.get("long", 0))
             WAITING.set(figures.get("waiting", 0))
             RELEASE.set(release)
+            RESIDENT.set(vitals.resident_bytes())
             for reason, count in figures.get("ended", {}).items():
                 ENDED.labels(reason).inc(max(0, count - self._ended.get(reason, 0)))
                 self._ended[reason] = count

@@ -9,7 +9,7 @@ from typing import Self
 
 from quoth.errors import UsageError
 from quoth.http.message import FORM, Handler, Request, Response, Stream, memoised, parameters
-from quoth.ops import metrics
+from quoth.ops import metrics, vitals
 from quoth.ops.access_log import AccessLog
 from quoth.web.sparql.protocol import DIRECT
 
@@ -43,6 +43,7 @@ class AccessLogMiddleware:
         metrics.requests(route, response.status).inc()
         if not hit:
             metrics.latency(route).observe(seconds)
+        vitals.note(route, response.status, cut)
         if cut:
             metrics.CUT.labels(route).inc()
         if self._log.on:

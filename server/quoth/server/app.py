@@ -33,10 +33,14 @@ Opener = Callable[[Settings], tuple[Engine, Release]]
 
 
 def create_app(
-    settings: Settings, opener: Opener, *, listening: Callable[[], None] = lambda: None, layer: Layer | None = None
+    settings: Settings,
+    opener: Opener,
+    *,
+    listening: Callable[[Callable[[], None]], None] = lambda reopen: None,
+    layer: Layer | None = None,
 ) -> AsgiApplication:
-    """The application of one process. ``listening`` is called when it is about to take requests; ``layer`` makes one
-    around all others but the access log.
+    """The application of one process. ``listening`` is called when it is about to take requests, with a function that
+    has the current release opened at once; ``layer`` makes one around all others but the access log.
 
     Raises UnavailableError where there is no release to serve, UsageError for a setting that cannot be kept.
     """
@@ -56,10 +60,11 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        following = asyncio.create_task(_follow(current, cache))
+        at_once = asyncio.Event()
+        following = asyncio.create_task(_follow(current, cache, at_once))
         try:
             async with assistants.running():
-                listening()
+                listening(at_once.set)
                 yield
         finally:
             following.cancel()
@@ -77,14 +82,17 @@ def create_app(
     )
 
 
-async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
+async def _follow(current: CurrentRelease, cache: ResponseCache, at_once: asyncio.Event) -> None:
     """Look for a new release, since requests that the cache answers do not reach the application, and bring the metrics
-    up to date."""
+    up to date. When ``at_once`` is set, open the current release, whether it is another or not."""
     loop = asyncio.get_running_loop()
     while True:
-        await asyncio.sleep(POLL_EVERY_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(at_once.wait(), POLL_EVERY_S)
+        look = current.reopen if at_once.is_set() else current.poll
+        at_once.clear()
         try:
-            await loop.run_in_executor(None, current.poll)
+            await loop.run_in_executor(None, look)
             current.measure()
             cache.measure()
         except Exception:  # whatever it was, the next look may succeed

@@ -82,11 +82,18 @@ class CurrentRelease:
             finally:
                 self._lock.release()
 
+    def reopen(self) -> None:
+        """Open the current release at once, also if it is the one that is served: its texts may be others by now."""
+        with self._lock:
+            self._polled = time.monotonic()
+            self._said = ""
+            self._switch(anew=True)
+
     def measure(self) -> None:
         """Bring the metrics of the engine and the release up to date."""
         metrics.take(self._engine, self._release.number)
 
-    def _switch(self) -> None:
+    def _switch(self, anew: bool = False) -> None:
         old, end = self._engine, self._ending.close
         try:
             folders, number = self._releases.folders(), self._release.number
@@ -97,7 +104,7 @@ class CurrentRelease:
                 self._folders = folders
                 self._changes += 1
                 self._app.extensions["quoth-archive"].close(replaced)
-            if same and self._releases.current().number == number:
+            if not anew and same and self._releases.current().number == number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers
                 return

@@ -4,6 +4,7 @@ One process supervises; each of the others has a listening socket of its own on 
 each connection to one of them (SO_REUSEPORT). A process that ends is replaced; all end with the one that supervises.
 """
 
+import asyncio
 import errno
 import functools
 import gc
@@ -12,6 +13,7 @@ import logging
 import math
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -50,8 +52,8 @@ HEAD_LIMIT_BYTES = 1 << 17
 def serve(
     settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print, layer: "Layer | None" = None
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most. ``layer``: one more
-    layer of the application.
+    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most; at SIGHUP, open the
+    current release at once. ``layer``: one more layer of the application.
 
     Raises UnavailableError if it could not start (the port is taken, the release cannot be opened).
     """
@@ -85,7 +87,7 @@ def serve(
         if settings.processes > 1:
             folder = stack.enter_context(processes.temporary_folder("quoth-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-        server = Granian(
+        server = Supervisor(
             "quoth",
             settings.host,
             settings.port,
@@ -107,6 +109,37 @@ def serve(
         except SystemExit:
             if not server.interrupt_signal:
                 raise UnavailableError("the server ended: its processes end as soon as they start") from None
+
+
+REOPEN = signal.SIGURG
+"""What the supervising process passes SIGHUP on as: a process that is still starting ignores it (signal(7))."""
+
+
+class Supervisor(Granian):  # type: ignore[misc,valid-type]
+    """granian's supervising process. At SIGHUP it has the others open the current release, in place of ending them. A
+    terminal that is closed ends the server: its signal is the same, but there is no terminal any more."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._terminal = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN and _has_terminal()
+
+    def signal_handler_reload(self, *_: Any) -> None:
+        """Handles SIGHUP."""
+        if self._terminal and not _has_terminal():
+            self.signal_handler_interrupt()
+            return
+        for worker in self.wrks:
+            with suppress(OSError):  # it has just ended
+                os.kill(worker.inner.pid, REOPEN)
+
+
+def _has_terminal() -> bool:
+    """Whether this process has a controlling terminal (tty(4))."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 class Respawns(dict[int, float]):
@@ -171,10 +204,12 @@ def _load(
     """The application, in its process: the one that supervises does without it."""
     from quoth.server.app import create_app
 
-    def listening() -> None:
+    def listening(reopen: Callable[[], None]) -> None:
+        asyncio.get_running_loop().add_signal_handler(REOPEN, reopen)
         for semaphore in started:
             semaphore.release()
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which whole groups of processes get; those for queries inherit it
     processes.end_with_parent()
     logging.basicConfig()
     try:

@@ -205,6 +205,29 @@ def test_every_metric_is_in_the_guide() -> None:
     assert documented == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
 
 
+def test_the_guide_says_which_labels_a_metric_has() -> None:
+    rows = re.findall(r"^\| `(quoth_\w+?)(?:_total)?` \| (.*) \|$", PAGES["operating"], re.MULTILINE)
+    for name, words in rows:
+        labels = metrics.REGISTRY._names_to_collectors[name]._labelnames  # type: ignore[attr-defined]
+        assert tuple(re.findall(r"`(\w+)`", words)) == labels, name
+
+
+def test_what_the_guide_says_was_tried_is_in_these_tests() -> None:
+    section = PAGES["operating"].partition("## What is exposed")[2]
+    places = re.findall(r"`(tests/[\w/.]+)`", section)
+    assert len(places) > 5
+    for place in places:
+        path = Path(__file__).parents[3] / place
+        assert path.is_file() or [*path.rglob("test_*.py")], place
+
+
+def test_the_guide_lists_the_examples_to_deploy() -> None:
+    rows = PAGES["operating"].partition("## With systemd")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"^\| `([\w.]+)` \|", rows, re.MULTILINE))
+    folder = Path(__file__).parents[3] / "deploy"
+    assert listed == {path.name for path in folder.iterdir() if path.suffix != ".dockerignore" and path.is_file()}
+
+
 def test_every_reason_for_the_end_of_a_query_is_in_the_guide() -> None:
     reported = re.findall(
         r'(?:ReportedError\(|"error": )"(\w+)"', inspect.getsource(worker) + inspect.getsource(output)

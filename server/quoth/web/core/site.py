@@ -56,7 +56,8 @@ class Site:
 
     ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
-    ``pinned``: the documents are those of this release even after another becomes current (archive.py)."""
+    ``pinned``: the documents are those of this release even after another becomes current (archive.py).
+    ``opened``: since when it is served."""
 
     settings: Settings
     engine: Engine
@@ -69,6 +70,7 @@ class Site:
     trusted: Networks = ()
     texts: Texts | None = None
     pinned: bool = False
+    opened: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
     def etag(self, *parts: str) -> str:
         """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""

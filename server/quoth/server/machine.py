@@ -1,0 +1,106 @@
+"""What the machine of a server gives: its clock, disks, memory, open files, and who may write where.
+
+The checks of `quoth doctor` (doctor.py) that need no release to be opened. Each yields a status, what it found, and
+what to do about it.
+"""
+
+import itertools
+import os
+import resource
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from quoth.config import Settings
+from quoth.corpus import quoth_toml
+from quoth.release.release import Releases
+
+Status = Literal["ok", "warning", "fault"]
+Findings = Iterator[tuple[Status, str, str | None]]
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""By so much the clocks of two machines may differ."""
+
+FILES_LEAST = 1024
+"""Open files that a server of a hundred clients needs: connections, stores of releases, processes for queries."""
+
+_MB = 2**20
+
+
+def clock(settings: Settings, opener: object) -> Findings:
+    """Whether it can be right, with regard to when releases were made."""
+    now = datetime.now(UTC)
+    times = {release.number: release.manifest.created for release in Releases(settings.releases).readable()}
+    late = [number for number, made in times.items() if datetime.fromisoformat(made) > now + CLOCK_TOLERANCE]
+    if late:
+        detail = f"it is {now:%Y-%m-%dT%H:%M:%SZ} here, and release {late[-1]} was made at {times[late[-1]]}"
+        yield "fault", detail, "set the clock, of this machine or of the one that publishes"
+    for before, after in itertools.pairwise(times):
+        if datetime.fromisoformat(times[after]) < datetime.fromisoformat(times[before]) - CLOCK_TOLERANCE:
+            yield "warning", f"release {after} was made before release {before}, by the clocks", "compare the clocks"
+    if not late:
+        yield "ok", f"it is {now:%Y-%m-%dT%H:%M:%SZ}, later than every release", None
+
+
+def disk(settings: Settings, opener: object) -> Findings:
+    """Room for a publication, which may take as much as the current release, and for long results."""
+    release = Releases(settings.releases).current()
+    size = sum(file.stat().st_size for file in release.path.rglob("*") if file.is_file())
+    for place, needed, purpose in (
+        (settings.releases, size, "a publication may take as much as the current release"),
+        (Path(tempfile.gettempdir()), settings.query_spool_mb * _MB, "query_spool_mb promises it to long results"),
+    ):
+        free = shutil.disk_usage(place).free
+        detail = f"{free / _MB:,.0f} MB are free in {place}"
+        if free < needed:
+            yield (
+                "warning",
+                f"{detail}, {needed / _MB:,.0f} MB are needed: {purpose}",
+                "free some, or lower the setting",
+            )
+        else:
+            yield "ok", detail, None
+
+
+def resources(settings: Settings, opener: object) -> Findings:
+    """Memory and open files, as far as limits are known."""
+    each = (settings.query_workers + settings.query_long_workers) * settings.query_memory_mb + settings.cache_mb
+    needed, total = each * settings.processes, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MB
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        if Path(limit).is_file() and (text := Path(limit).read_text("ascii").strip()).isdecimal():
+            total = min(total, int(text) // _MB)
+    if needed > total:
+        remedy = "lower query_memory_mb, query_workers, query_long_workers or processes"
+        yield "warning", f"queries may take {needed:,} MB of memory at once, there are {total:,}", remedy
+    else:
+        yield "ok", f"queries may take {needed:,} MB of {total:,} MB of memory at once", None
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    few = files != resource.RLIM_INFINITY and files < FILES_LEAST
+    yield "warning" if few else "ok", f"{files:,} files may be open", "raise it: ulimit -n 65536" if few else None
+
+
+def permissions(settings: Settings, opener: object) -> Findings:
+    """Nobody else may change what is served, and what is needed can be read and written."""
+    found = False
+    corpus = quoth_toml.find(Path())
+    for place in (settings.releases, settings.texts, corpus and corpus.file):
+        if place and place.exists() and place.stat().st_mode & stat.S_IWOTH:
+            found = True
+            yield "fault", f"everybody on this machine may write to {place}", f"chmod o-w {place}"
+    if os.geteuid() == 0:
+        found = True
+        yield "warning", "this is root, as whom no server need run", "serve as a user of its own"
+    if settings.texts and not os.access(settings.texts, os.R_OK | os.X_OK):
+        found = True
+        yield "fault", f"the texts in {settings.texts} cannot be read", None
+    if settings.access_log not in ("on", "off"):
+        log = Path(settings.access_log)
+        if not os.access(log if log.exists() else log.absolute().parent, os.W_OK):
+            found = True
+            yield "fault", f"the access log {log} cannot be written", None
+    if not found:
+        yield "ok", "nobody else may change what is served", None

@@ -1,0 +1,199 @@
+"""quoth doctor says what is wrong with settings, release, engine, clock, disk, proxy and server, and no credentials."""
+
+import json
+import os
+import resource
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from quoth.cli import cli
+from quoth.config import Settings
+from quoth.errors import CheckError
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server import doctor, machine
+from quoth.server.doctor import CHECKS, Finding, examine, masked, shown
+
+from ..serving import free_port, serving
+from .samples import published
+
+OK = {"settings", "release", "engine", "clock", "disk", "resources", "permissions", "proxy", "server"}
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two releases."""
+    folder = tmp_path_factory.mktemp("releases")
+    published(folder, "the first")
+    published(folder, "the second")
+    return folder
+
+
+def found(name: str, settings: Settings) -> list[tuple[str, str]]:
+    """The statuses and the details of one check."""
+    return [(status, detail) for status, detail, _ in CHECKS[name](settings, open_current)]
+
+
+def only(name: str, settings: Settings) -> tuple[str, str]:
+    """That finding of a check that is not ok."""
+    [finding] = [(status, detail) for status, detail in found(name, settings) if status != "ok"]
+    return finding
+
+
+def test_nothing_is_wrong_with_a_release_that_is_whole(two: Path) -> None:
+    settings = Settings(releases=two, query_workers=1, query_long_workers=1, query_spool_mb=1, port=free_port())
+    findings = examine(settings, open_current)
+    assert {finding.check for finding in findings} == OK == CHECKS.keys()
+    assert not [f for f in findings if f.status == "fault"]
+    assert "release 2 of 20" in next(f.detail for f in findings if f.check == "release")
+    assert "answers for release 2" in next(f.detail for f in findings if f.check == "engine")
+
+
+def test_what_two_checks_cannot_read_is_said_once(tmp_path: Path) -> None:
+    findings = examine(Settings(releases=tmp_path / "none", port=free_port()), open_current)
+    assert [f.check for f in findings if f.status == "fault"] == ["release"]
+
+
+def test_a_damaged_file_and_another_release_that_is_damaged_are_named(two: Path, tmp_path: Path) -> None:
+    shutil.copytree(two, tmp_path / "copy", symlinks=True)
+    settings = Settings(releases=tmp_path / "copy")
+    (tmp_path / "copy" / "1" / "manifest.json").write_text("{}")
+    warnings = [detail for status, detail in found("release", settings) if status == "warning"]
+    assert [detail for detail in warnings if detail.startswith("release 1 cannot be opened")]
+    (tmp_path / "copy" / "2" / "report.json").write_text("[]")
+    fault = next(f for f in examine(replace(settings, port=free_port()), open_current) if f.check == "release")
+    assert (fault.status, "2/report.json is not the file that was published" in fault.detail) == ("fault", True)
+    assert "restore release 2 from a copy" in (fault.remedy or "")
+
+
+def test_an_engine_that_is_down_is_a_fault_and_its_credentials_are_hidden(two: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    settings = Settings(releases=two, engine=f"http://me:hush@{address}/ds?key=secret", port=free_port())
+    findings = examine(settings, open_current)
+    assert next(f.status for f in findings if f.check == "engine") == "fault"
+    listed = doctor.values(settings, Settings.origins({}))
+    assert listed["engine"] == {"value": f"http://…@{address}/ds?…", "from": "default"}
+    for text in (str([*map(str, findings)]), json.dumps(listed)):
+        assert "hush" not in text
+        assert "secret" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://u:p@e.example/x?token=1, then", "http://…@e.example/x?… then"),
+        ("is http://e.example/ up?", "is http://e.example/ up?"),
+        ("http://u@e.example/ http://v:w@f.example/", "http://…@e.example/ http://…@f.example/"),
+        ("http://u:p/q@e.example/ and 'http://e.example/?a=b'", "http://…@e.example/ and 'http://e.example/?…'"),
+        ("mailto:desk@example.org", "mailto:desk@example.org"),
+    ],
+)
+def test_credentials_in_urls_are_hidden(text: str, expected: str) -> None:
+    assert masked(text) == expected
+
+
+def test_of_a_credential_only_whether_it_is_set_is_shown() -> None:
+    assert (shown("engine_password", "x"), shown("engine_token", ""), shown("port", 80)) == ("(set)", "", "80")
+
+
+def test_a_release_of_the_future_is_a_fault_of_a_clock(
+    two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(releases=two)
+    assert [status for status, _ in found("clock", settings)] == ["ok"]
+    monkeypatch.setattr(machine, "CLOCK_TOLERANCE", -timedelta(days=36_500))  # as if it were a century behind
+    statuses = found("clock", settings)
+    assert statuses[0][0] == "fault"
+    assert "release 2 was made at 20" in statuses[0][1]
+
+
+def test_too_little_room_is_a_warning(two: Path) -> None:
+    status, detail = only("disk", Settings(releases=two, query_spool_mb=10**9))
+    assert (status, "1,000,000,000 MB are needed: query_spool_mb" in detail) == ("warning", True)
+
+
+def test_too_much_memory_and_too_few_files_are_warnings(two: Path) -> None:
+    assert only("resources", Settings(query_memory_mb=10**8))[0] == "warning"
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        assert only("resources", Settings(query_memory_mb=300, query_workers=1)) == ("warning", "256 files may be open")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_folder_that_everybody_may_write_to_and_a_log_that_cannot_be_written_are_faults(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    details = [
+        d for s, d in found("permissions", Settings(releases=tmp_path, access_log="/no/such/log")) if s == "fault"
+    ]
+    assert details == [
+        f"everybody on this machine may write to {tmp_path}",
+        "the access log /no/such/log cannot be written",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "words"),
+    [
+        ({}, "ok", "public_url http://localhost:8000/"),
+        ({"public_url": "https://claims.example/"}, "warning", "none is trusted"),
+        ({"public_url": "https://claims.example/", "trusted_proxies": "10.0.0.1"}, "ok", "trusted proxies: 10.0.0.1"),
+        ({"host": "0.0.0.0"}, "warning", "listens on 0.0.0.0 without a proxy"),
+        ({"host": "claims.example", "public_url": "http://claims.example:8000/"}, "warning", "without a proxy"),
+    ],
+)
+def test_the_address_from_outside_and_the_proxies_go_together(given: dict[str, str], status: str, words: str) -> None:
+    [(said, detail)] = found("proxy", Settings(**given))  # type: ignore[arg-type]
+    assert (said, words in detail) == (status, True), detail
+
+
+def test_everybody_as_a_proxy_is_a_fault() -> None:
+    assert only("settings", Settings(trusted_proxies="0.0.0.0/0"))[0] == "fault"
+
+
+def test_the_running_server_is_held_against_the_settings(release: Release) -> None:
+    with serving(release.path.parent, access_log="off") as server:
+        url = f"http://127.0.0.1:{server.port}/"
+        settings = Settings(releases=release.path.parent, port=server.port, public_url=url)
+        [(status, detail)] = found("server", settings)
+        assert (status, f"its links begin with {url}" in detail) == ("ok", True)
+        status, detail = only("server", replace(settings, public_url="https://claims.example/"))
+        assert status == "warning"
+        assert f"believes to be reached at {url.rstrip('/')}" in detail
+    assert found("server", settings)[0][1].startswith("no server runs")
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_the_command_gives_json_and_ends_with_1_where_something_is_wrong(
+    wrong: bool, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quoth.toml").write_text('title = "Velm"\ncache_mb = 16\nquery_spool_mb = 1', "utf-8")
+    monkeypatch.setenv("QUOTH_RELEASES", str(two / "none" if wrong else two))
+    result = CliRunner().invoke(cli, ["doctor", "--format", "json", "--port", str(free_port())], standalone_mode=False)
+    report = json.loads(result.stdout)
+    assert report["ok"] is not wrong
+    assert isinstance(result.exception, CheckError) == wrong
+    assert report["settings"]["cache_mb"] == {"value": "16", "from": "quoth.toml:2"}
+    assert report["settings"]["port"]["from"] == "--port"
+    assert report["settings"]["releases"]["from"] == "QUOTH_RELEASES"
+    assert {finding["status"] for finding in report["findings"]} <= {"ok", "warning", "fault"}
+
+
+def test_a_setting_that_cannot_be_read_is_a_finding() -> None:
+    result = CliRunner().invoke(cli, ["doctor", "--port", "http"], standalone_mode=False)
+    assert isinstance(result.exception, CheckError)
+    finding = Finding("settings", "fault", "port: 'http' is not a whole number")
+    assert result.stdout.startswith(str(finding))
+
+
+def test_doctor_leaves_the_folder_as_it_was(two: Path) -> None:
+    before = {path: os.stat(path).st_mtime_ns for path in two.rglob("*")}
+    examine(Settings(releases=two, query_workers=1, port=free_port()), open_current)
+    assert {path: os.stat(path).st_mtime_ns for path in two.rglob("*")} == before
