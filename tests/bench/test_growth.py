@@ -59,6 +59,7 @@ def test_a_file_with_two_names_counts_once(tmp_path: Path) -> None:
     assert disk_mb(tmp_path) == alone >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_what_is_published_unchecked_is_what_is_published(tmp_path: Path, depth: str) -> None:
     corpus, releases, kept = tmp_path / "corpus", tmp_path / "releases", tmp_path / "kept"

@@ -73,6 +73,7 @@ def across(tab: Any, every: list[str], look: Callable[[Any, str], object]) -> di
     return wrong
 
 
+@pytest.mark.slow
 def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> None:
     """No console error, nothing that the page's policy has to stop, no request to another host; a title, one h1."""
     tab = visit("")
@@ -87,6 +88,7 @@ def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> No
     assert tab.page.context.cookies() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", PHONES)
 def test_no_page_is_broader_than_a_phone(visit: Visits, checked: list[str], width: int) -> None:
     def look(page: Any, path: str) -> object:
@@ -217,6 +219,7 @@ def test_printed_pages_unfold_everything(visit: Visits) -> None:
         assert one.locator("pre").count() == 0
 
 
+@pytest.mark.slow
 def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
     page = visit("guide/tables", width=390).page
     page.locator("details.long").evaluate_all("tables => tables.forEach(table => table.open = true)")

@@ -245,6 +245,7 @@ def test_what_is_only_proposed_is_not_withdrawn_silently(folder: Path) -> None:
     assert "(only proposed, and left out)" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_dataset_keeps_its_base_unless_another_one_is_given(tmp_path: Path) -> None:
     write(tmp_path / "documents", document(BEAM + MONTH))
     asked = ("publish", "documents", "--texts", "documents", "--releases", "releases", "--force")

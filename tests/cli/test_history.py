@@ -137,6 +137,7 @@ def test_a_release_that_is_not_there_is_named(folder: Path, arguments: list[str]
     assert (result.returncode, says in result.stderr) == (code, True), result.stderr
 
 
+@pytest.mark.slow
 def test_old_releases_are_removed_by_hand_or_by_the_setting(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -170,6 +170,7 @@ def test_a_text_of_the_same_name_is_of_the_article_of_its_corpus(both: Path) -> 
     assert "sport/articles/ferry.yaml: not compared: no text of ferry" in held.stderr
 
 
+@pytest.mark.slow
 def test_what_is_served_needs_no_documents(both: Path) -> None:
     """The manifest has the bases; a server may have nothing but the releases, and the first one publishes."""
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port := free_port())]
@@ -215,6 +216,7 @@ def test_a_corpus_joins_without_a_change_of_iris(both: Path) -> None:
     assert "withdrawn" not in told.stderr
 
 
+@pytest.mark.slow
 def test_a_corpus_that_leaves_says_what_became_of_it(both: Path) -> None:
     run("publish")
     text = (both / "quoth.toml").read_text("utf-8")

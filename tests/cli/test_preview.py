@@ -60,6 +60,7 @@ def test_a_preview_follows_what_is_saved(corpus: Path) -> None:
     assert "Traceback" not in (corpus / "errors").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_nothing_is_checked_again_where_nothing_changed(corpus: Path) -> None:
     with preview(corpus, "--watch") as server:
         until(lambda: is_up(server), 60)
@@ -97,6 +98,7 @@ def test_it_can_be_ended_before_there_is_anything_to_show(corpus: Path) -> None:
     assert list((corpus / "tmp").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_killed_preview_ends_wholly_and_the_next_one_removes_what_it_left(corpus: Path) -> None:
     with preview(corpus, "--watch") as server:
         until(lambda: is_up(server), 60)

@@ -71,6 +71,7 @@ def test_without_a_release_it_says_what_to_do(tmp_path: Path) -> None:
 TEXT = "Tay said: “If the guild accepts, the ferry won’t sail twice a day”. “Nobody ever weighed it”, said Mara Lind."
 
 
+@pytest.mark.slow
 def test_a_server_elsewhere_gives_the_same_in_every_format(releases: Path, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(TEXT, "utf-8")
     with serving(releases, access_log="off") as server:
@@ -135,6 +136,7 @@ def test_a_server_that_gives_no_report_is_told_as_such(
     assert "\x1b" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_or_says_nothing(tmp_path: Path) -> None:
     done = quoth("verify", "-", "--base", f"http://127.0.0.1:{free_port()}/", cwd=tmp_path, text=TEXT)
     assert (done.returncode, "cannot be reached" in done.stderr) == (5, True)

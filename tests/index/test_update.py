@@ -109,6 +109,7 @@ def check(steps: Iterable[Corpus], folder: Path, long: int = 200) -> None:
 FIRST: Corpus = {"harbour": article("harbour"), "m": article("m")}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15,
     deadline=None,

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import anyio
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult
 
 from quoth.mcp.server import make_server
 from quoth.web.core.site import Site
+
+from .. import loop
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class Assistant:
                 except MCPError as error:  # the tasks of the client would wrap it
                     return error
 
-        outcome = anyio.run(talking)
+        outcome = loop.run(talking())
         if isinstance(outcome, MCPError):
             raise outcome
         return outcome

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from quoth.release.release import Release
+
+from .. import loop
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ def talk(release: Release, conversation: Callable[[Client], Awaitable[T]], mode:
         async with Client(stdio_client(parameters), mode=mode) as client:
             return await conversation(client)
 
-    return anyio.run(talking)
+    return loop.run(talking())
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

@@ -290,6 +290,7 @@ def test_wrong_arguments_are_named(assistant: Assistant, tool: str, arguments: d
     assert len(result.structured_content["message"]) < 500
 
 
+@pytest.mark.slow
 def test_a_query_past_its_time_is_timed_out(assistant: Assistant) -> None:
     result = assistant.call("sparql", query=BOMB)
     assert (result.is_error, result.structured_content["status"]) == (True, "timed-out")

@@ -8,6 +8,8 @@ from quoth.engine.api.client import Caller
 from quoth.errors import ClientLeftError, UnavailableError
 from quoth.mcp.turns import Turns
 
+from .. import loop
+
 
 def test_one_client_leaves_a_place_and_half_of_the_queue_to_others() -> None:
     async def scenario() -> list[str]:
@@ -31,7 +33,7 @@ def test_one_client_leaves_a_place_and_half_of_the_queue_to_others() -> None:
         assert not turns._own
         return first
 
-    assert sorted(asyncio.run(scenario())) == ["greedy", "greedy", "not greedy", "other"]
+    assert sorted(loop.run(scenario())) == ["greedy", "greedy", "not greedy", "other"]
 
 
 def test_a_turn_ends_its_waiting_and_a_client_that_left_gets_none() -> None:
@@ -49,4 +51,4 @@ def test_a_turn_ends_its_waiting_and_a_client_that_left_gets_none() -> None:
         async with turns.turn(Caller("b")):
             pass
 
-    asyncio.run(scenario())
+    loop.run(scenario())

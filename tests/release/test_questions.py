@@ -66,6 +66,7 @@ def names(folder: Path) -> list[str]:
 GENERAL = {q.name for q in named_queries.load(named_queries.QUESTIONS)}
 
 
+@pytest.mark.slow
 def test_a_corpus_has_its_own_questions_and_those_of_every_corpus(corpus: Path) -> None:
     release = published(corpus)
     assert [q.name for q in release.questions()] == ["who-speaks"]

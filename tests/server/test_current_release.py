@@ -107,6 +107,7 @@ def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
         assert server.get("/releases/1")[0] == 410
 
 
+@pytest.mark.slow
 def test_a_release_is_not_removed_before_its_last_request_has_ended(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     with serving(tmp_path, query_time_limit_s=1, query_delivery_limit_s=1) as server:
@@ -118,6 +119,7 @@ def test_a_release_is_not_removed_before_its_last_request_has_ended(tmp_path: Pa
         assert b"the second" in server.get("/doc/topic/x.nt").body
 
 
+@pytest.mark.slow
 def test_last_modified_is_not_before_the_process_began(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")

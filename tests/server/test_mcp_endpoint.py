@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from mcp import Client
 
@@ -15,6 +14,7 @@ from quoth.config import Settings
 from quoth.release.release import Release
 from quoth.server.mcp_endpoint import addresses
 
+from .. import loop
 from ..serving import BOMB, Reply, Server, serving
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
@@ -29,7 +29,13 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(release: Release, log: Path) -> Iterator[Server]:
     with serving(
-        release.path.parent, mcp="on", access_log=log, query_workers=3, query_time_limit_s=2, query_size_kb=64
+        release.path.parent,
+        mcp="on",
+        access_log=log,
+        query_workers=3,
+        query_time_limit_s=2,
+        query_size_kb=64,
+        trusted_proxies="127.0.0.1",
     ) as server:
         yield server
         assert server.get("/ready").status == 200
@@ -59,7 +65,7 @@ def test_the_package_s_client_asks(server: Server, mode: str) -> None:
             late = await client.call_tool("sparql", {"query": BOMB})
             return len(listed.tools), said.structured_content["status"], late.structured_content["status"]
 
-    assert anyio.run(talking) == (11, "found", "timed-out")
+    assert loop.run(talking()) == (11, "found", "timed-out")
 
 
 def test_a_message_stands_alone(server: Server) -> None:
@@ -192,11 +198,12 @@ def test_twenty_at_once_are_all_answered_and_the_site_meanwhile(server: Server) 
     assert page.status == 200
 
 
+@pytest.mark.serial
 def test_slow_queries_leave_room_for_others(server: Server) -> None:
     slow = [threading.Thread(target=post, args=(server, call("sparql", query=f"{BOMB} # {n}"))) for n in range(2)]
     for thread in slow:
         thread.start()
-    reply = post(server, call("search_claims", query="ferry"))
+    reply = post(server, call("search_claims", query="ferry"), X_Forwarded_For="192.0.2.7")
     assert answer(reply)["status"] == "found"
     for thread in slow:
         thread.join()
@@ -210,6 +217,7 @@ def test_who_waits_too_long_is_told_so(server: Server) -> None:
     assert "timed-out" in statuses
 
 
+@pytest.mark.serial
 def test_what_is_asked_is_not_logged(server: Server, log: Path) -> None:
     secret = "zanzibar"
     assert answer(post(server, call("verify_text", text=f"He said: “{secret} is far away”.")))["status"] == "found"

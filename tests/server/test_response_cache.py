@@ -197,6 +197,7 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
     assert bodies == [b"true", b"false", b"true", b"false", b"true", b"true"]
 
 
+@pytest.mark.slow
 def test_a_new_release_empties_the_cache_of_a_server(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     with serving(tmp_path) as server:

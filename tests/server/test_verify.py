@@ -83,6 +83,7 @@ def test_a_page_sends_no_referer_and_is_found_by_no_robot(server: Server) -> Non
         assert quote(SECRET).encode() not in reply.body
 
 
+@pytest.mark.slow
 def test_a_text_that_needs_more_memory_than_a_query_may_is_refused(release: Release) -> None:
     with serving(release.path.parent, query_memory_mb=300) as server:
         assert post(server, TEXT).status == 200
@@ -183,6 +184,7 @@ def test_one_client_does_not_keep_others_out_and_too_many_wait_their_turn(releas
         assert post(server, TEXT, X_Forwarded_For="192.0.2.8").status == 200
 
 
+@pytest.mark.slow
 def test_a_text_that_takes_too_long_is_504_and_the_next_one_is_answered(release: Release) -> None:
     with serving(release.path.parent, query_time_limit_s=4) as server:
         until(lambda: post(server, TEXT).status == 200)  # a process takes a while to start

@@ -74,6 +74,7 @@ def in_order(report: Report) -> Report:
 some = st.lists(st.one_of(st.none(), st.sampled_from(USABLE)), min_size=2, max_size=len(SLUGS))
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, derandomize=True)
 @given(mutations=some, added=st.sampled_from(ADDED))
 def test_a_batch_has_the_findings_of_each(mutations: list[dict[str, Any] | None], added: str) -> None:

@@ -215,6 +215,7 @@ def test_without_a_cache_nothing_stays(corpus: Path, tmp_path: Path, monkeypatch
     assert [*(tmp_path / "temporary").iterdir()] == []
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_report_of_the_whole(harbour: Path, corpus: Path, tmp_path: Path) -> None:
     for number in range(workers.LEAST):
         copied(

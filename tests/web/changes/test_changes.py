@@ -479,6 +479,7 @@ def test_a_narrowed_event_stream_is_one_of_its_own(client: FlaskClient, monkeypa
         assert replicated(client, last) == (narrowed[:1], last)
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
     tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -501,6 +502,7 @@ def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
 LATER = {3: "The Renamed Office", 5: "The Third Office"}
 
 
+@pytest.mark.slow
 def test_a_full_page_stays_whatever_things_are_called_later(
     tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -605,6 +607,7 @@ def test_fields_have_names_that_readers_know(client: FlaskClient) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_was_told_is_not_lost_by_a_rollback(
     tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -16,6 +15,7 @@ from mcp.client.stdio import stdio_client
 from quoth.release.release import Release
 from quoth.web.guide import chapters
 
+from ... import loop
 from ...serving import serving
 
 PAGE = (Path(chapters.__file__).parent / "assistants.md").read_text("utf-8")
@@ -44,7 +44,7 @@ def test_the_configuration_of_a_client_starts_a_server(configuration: str, relea
         async with Client(stdio_client(parameters)) as client:
             return len((await client.list_tools()).tools)
 
-    assert anyio.run(talking) == 11
+    assert loop.run(talking()) == 11
 
 
 def test_the_url_and_the_code_reach_a_server(release: Release) -> None:

@@ -172,6 +172,7 @@ def test_a_query_reads_the_notices_in_a_graph_beside_those_of_the_release(releas
     assert any(path.stat().st_nlink > 1 for path in copies[0].glob("*/store/*.sst"))
 
 
+@pytest.mark.slow
 def test_copies_with_notices_are_made_anew_and_go(tmp_path: Path) -> None:
     documents, folder = tmp_path / "documents", tmp_path / "kept"
 
@@ -256,6 +257,7 @@ def test_the_notice_comes_first(client: FlaskClient) -> None:
     assert text.index(QUOTH.withdraws.value) < text.index(QUOTH.attribution.value)
 
 
+@pytest.mark.slow
 def test_a_validator_does_not_outlive_a_notice(tmp_path: Path) -> None:
     documents, path, query = tmp_path / "documents", f"/releases/1/doc/{NAME}.ttl", {"query": "ASK {}"}
     tags: list[str] = []
