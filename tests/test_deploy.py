@@ -27,7 +27,7 @@ from quoth.server.doctor import CHECKS
 
 from . import oxigraph
 
-DEPLOY = Path(__file__).parent.parent / "deploy"
+DEPLOY = Path(__file__).parent.parent / "server" / "deploy"
 SIZES = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "g": 2**30, "m": 2**20}
 
 

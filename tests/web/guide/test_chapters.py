@@ -224,7 +224,7 @@ def test_what_the_guide_says_was_tried_is_in_these_tests() -> None:
 def test_the_guide_lists_the_examples_to_deploy() -> None:
     rows = PAGES["operating"].partition("## With systemd")[2].partition("\n## ")[0]
     listed = set(re.findall(r"^\| `([\w.]+)` \|", rows, re.MULTILINE))
-    folder = Path(__file__).parents[3] / "deploy"
+    folder = Path(__file__).parents[3] / "server" / "deploy"
     assert listed == {path.name for path in folder.iterdir() if path.suffix != ".dockerignore" and path.is_file()}
 
 
