@@ -10,7 +10,7 @@ from .accessible import violations
 
 Visits = Callable[..., Any]
 
-pytestmark = pytest.mark.usefixtures("editor")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("editor")]
 
 HOSTILE = "SELECT ?p ?o WHERE { <http://localhost:8000/id/person/eve> ?p ?o } ORDER BY ?p ?o"
 

@@ -11,6 +11,7 @@ from ..serving import Server
 from .accessible import html_errors, violations
 from .site import kinds, sitemap
 
+pytestmark = pytest.mark.slow
 Visits = Callable[..., Any]
 
 PHONES = (pytest.param(320, marks=pytest.mark.slow), 375)
