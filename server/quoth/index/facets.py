@@ -133,6 +133,9 @@ _TABLE = (
 FACETS = {facet.name: facet for facet in _TABLE}
 """The facets of claims by name, in the order of the parameters of /claims and of /search."""
 
+RARE_FIRST = sorted(FACETS, key=lambda name: not FACETS[name].kind)
+"""The names of the facets, those whose values are things first: each is of fewer claims than a concept."""
+
 KIND = Facet("kind", "Kind", column="item.kind", literal=True, words={})
 """The facet of all that is searched, claims or not."""
 

@@ -58,10 +58,7 @@ class Selection:
             if value := getattr(self, name):
                 values[name] = value
                 tests.append(test)
-        things_first = sorted(
-            facets.FACETS.values(), key=lambda facet: not facet.kind
-        )  # fewer claims have each of them
-        having = (indexed[facet.name] for facet in things_first if len(indexed.get(facet.name, ())) == 1)
+        having = (indexed[name] for name in facets.RARE_FIRST if len(indexed.get(name, ())) == 1)
         days = [facets.TESTS[name].replace("c.", "") for name in ("since", "until") if getattr(self, name)]
         of_days = f"SELECT id AS claim FROM claim WHERE {' AND '.join(days)}" if days else ""
         return facets.source(self.role, join, tests, next((sql for [sql] in having if sql), of_days)), values

@@ -185,7 +185,7 @@ def _cue(clauses: Clauses, verb: int, first: int, end: int) -> Part:
 
 
 def _around(clauses: Clauses, clause: _Clause) -> Iterator[Part]:
-    """What is around a clause like “wie das Hafenamt mitteilte”."""
+    """The parts of the sentence around a clause like “wie das Hafenamt mitteilte”."""
     begin, stop = clauses.sentence(clause.first)
     first, following = clause.first, clauses.mark(clause.end)[1]
     if first > begin:
@@ -195,7 +195,7 @@ def _around(clauses: Clauses, clause: _Clause) -> Iterator[Part]:
 
 
 def _content(clauses: Clauses, clause: _Clause) -> Iterator[Part]:
-    """What is said: behind a colon, in the clause that follows, in what stands before, or in the clause itself."""
+    """The words said: behind a colon, in the clause that follows, in what stands before, or in the clause itself."""
     begin, stop = clauses.sentence(clause.first)
     lemma, rest = clauses.words.lemmas[clause.verb], clause.rest()
     speaks, wanted = lemma in clauses.speaking, _object(clauses, clause, rest) if lemma in clauses.wanting else []
@@ -229,7 +229,7 @@ def _comes_behind(clauses: Clauses, clause: _Clause, begin: int) -> bool:
 
 
 def _object(clauses: Clauses, clause: _Clause, rest: list[int]) -> list[Part]:
-    """What is wanted: the rest of the clause, without adverbs by themselves and what they begin before the verb."""
+    """The wanted: the rest of the clause, without adverbs by themselves and what they begin before the verb."""
     found = [k for k in rest if k > clause.cue[0] or not clauses.is_finite(k)]
     while found and found[0] > clause.cue[0] and clauses.has(found[0], "adverbs"):
         del found[0]

@@ -25,7 +25,7 @@ def subject_of_final(clauses: Clauses, first: int, verb: int) -> Part | None:
 
 
 def antecedent(clauses: Clauses, first: int) -> Part:
-    """What the pronoun of a relative clause means: the noun before it, else the pronoun."""
+    """The words that the pronoun of a relative clause stands for: the noun before it, else the pronoun."""
     begin = end = first - 1 if clauses.here.words[first - 1] == "," else first
     while begin > 0 and clauses.is_upper(begin - 1):
         begin -= 1
@@ -35,7 +35,7 @@ def antecedent(clauses: Clauses, first: int) -> Part:
 
 
 def place(clauses: Clauses, first: int, end: int) -> Part | None:
-    """What says something by itself: “im Vertrag steht”, “in der Zeitung heißt es”."""
+    """The thing that says something by itself: “im Vertrag steht”, “in der Zeitung heißt es”."""
     at = next((i for i in range(first, end) if clauses.has(i, "places")), end)
     return nouns(clauses, at + 1, end) or nouns(clauses, at + 2, end)
 
