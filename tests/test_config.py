@@ -87,3 +87,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         Settings.from_environment(environment)
     assert all(name in str(error.value) for name in environment)
     assert "\n" not in str(error.value)
+
+
+def test_a_malformed_address_is_told_without_its_password() -> None:
+    with pytest.raises(UsageError) as told:
+        Settings.from_environment(engine="http://me:secret@db:x/ds")
+    assert "secret" not in str(told.value)
+    assert "//…@db:x/ds" in str(told.value)

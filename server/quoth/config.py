@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -119,7 +120,8 @@ def _http_url(text: str, where: str, example: str) -> str:
     except ValueError:
         legal = False
     if not legal or not _FORBIDDEN.isdisjoint(text):
-        raise UsageError(f"{text!r} is not an absolute http URL", where=where, remedy=f"give one like {example}")
+        told = re.sub("//.*@", "//…@", text, flags=re.DOTALL)  # a password may stand there
+        raise UsageError(f"{told!r} is not an absolute http URL", where=where, remedy=f"give one like {example}")
     return text
 
 
