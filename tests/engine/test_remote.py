@@ -1,7 +1,9 @@
 """The remote engine against a real server: `oxigraph serve-read-only` over the same store as the embedded one."""
 
 import contextvars
+import gc
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +34,17 @@ from quoth.formats import OX_RDF, OX_RESULTS
 from .conftest import free_port
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@contextmanager
+def unraisable() -> Iterator[list[BaseException | None]]:
+    """The exceptions that nothing could catch meanwhile."""
+    seen: list[BaseException | None] = []
+    usual, sys.unraisablehook = sys.unraisablehook, lambda report: seen.append(report.exc_value)
+    try:
+        yield seen
+    finally:
+        sys.unraisablehook = usual
 
 
 @pytest.fixture
@@ -175,6 +188,30 @@ def test_the_limits_of_results_hold(endpoint: str, text: str, limits: dict[str, 
     assert caught.value.limit.name == name
     assert read(remote, "ASK {}", Wanted(boolean="csv")).strip() == b"true"
     assert read(RemoteEngine(endpoint, Limits(result_rows=20_000, result_mb=9, spool_mb=19)), text)
+
+
+def test_an_error_may_outlive_the_thread_that_met_it(endpoint: str) -> None:
+    """The RDF library's solutions may be freed by the thread that read them only: an error must not keep them."""
+    kept: list[BaseException] = []
+
+    def meet(ask: Callable[[], object]) -> None:
+        with pytest.raises(QuothError) as caught:
+            ask()
+        kept.append(caught.value)
+
+    cut = response("200 OK", JSON, b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"x:1"}}')
+    with peer(cut, times=2) as url:
+        broken = RemoteEngine(url, Limits(time_s=5))
+        limited = RemoteEngine(endpoint, Limits(result_rows=10))
+        for ask in (lambda: read(limited, ALL), lambda: read(broken, ALL), lambda: broken.select(ALL)):
+            thread = threading.Thread(target=meet, args=[ask])
+            thread.start()
+            thread.join()
+    assert len(kept) == 3
+    with unraisable() as seen:
+        kept.clear()
+        gc.collect()
+    assert seen == []
 
 
 def test_xml_that_cannot_be_written_is_not_acceptable(either: Engine) -> None:

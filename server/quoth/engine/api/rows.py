@@ -14,10 +14,13 @@ _FORMS = {"solutions": "a SELECT query", "boolean": "an ASK query", "graph": "a 
 
 def rows(solutions: ox.QuerySolutions) -> list[dict[str, Term]]:
     """Solutions as dictionaries by the names of their variables; unbound ones are left out."""
-    names = [variable.value for variable in solutions.variables]
-    return [
-        {name: term for name, term in zip(names, solution, strict=True) if term is not None} for solution in solutions
-    ]
+    try:
+        names = [variable.value for variable in solutions.variables]
+        # A comprehension over the solutions would name them, in a frame of its own.
+        found: list[ox.QuerySolution] = list(solutions)
+    finally:
+        del solutions  # to be freed in this thread only: an error that is kept keeps what is named here
+    return [{name: term for name, term in zip(names, row, strict=True) if term is not None} for row in found]
 
 
 def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:

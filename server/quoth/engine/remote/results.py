@@ -86,9 +86,12 @@ def write(body: Body, kind: Kind, name: str, limits: Limits, result: Result) -> 
                     raise too_many(limits.result_rows, "triples")
             else:
                 parsed = ox.parse_query_results(body, OX_RESULTS["json"])  # type: ignore[arg-type]
-                if isinstance(parsed, ox.QueryBoolean) != (kind == "boolean"):
-                    raise SyntaxError("a result of another kind")
-                parsed.serialize(output, OX_RESULTS[name])  # type: ignore[arg-type]
+                try:
+                    if isinstance(parsed, ox.QueryBoolean) != (kind == "boolean"):
+                        raise SyntaxError("a result of another kind")
+                    parsed.serialize(output, OX_RESULTS[name])  # type: ignore[arg-type]
+                finally:
+                    del parsed  # to be freed in this thread only: an error that is kept keeps what is named here
             output.start()
     except ReportedError as failure:
         raise _error(failure, limits) from None

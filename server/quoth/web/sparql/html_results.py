@@ -75,8 +75,12 @@ def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -
     parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
         return render_template("result.html", query=query, boolean=bool(parsed), **context)
-    variables = _in_order(query, [v.value for v in parsed.variables])
-    rows = [[cell(site, s[v]) for v in variables] for s in islice(parsed, ROWS_LIMIT + 1)]
+    try:
+        variables = _in_order(query, [v.value for v in parsed.variables])
+        found = list(islice(parsed, ROWS_LIMIT + 1))
+    finally:
+        del parsed  # to be freed in this thread only: an error that is kept keeps what is named here
+    rows = [[cell(site, s[v]) for v in variables] for s in found]
     if context["question"]:
         variables, rows = _labelled(variables, rows)
     return render_template(
