@@ -19,7 +19,7 @@ from quoth.resources import check_file, read_text
 NAME = "quoth.toml"
 
 SETTINGS: Mapping[str, type] = {
-    **dict.fromkeys(("base", "title", "publisher", "contact", "licence"), str),
+    **dict.fromkeys(("base", "title", "publisher", "contact", "licence", "engine"), str),
     **dict.fromkeys(("texts", "releases"), Path),
     "questions": list,
 }

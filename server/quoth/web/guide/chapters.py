@@ -19,7 +19,7 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
-    *("words", "checking", "model", "alignments", "operating", "errors"),
+    *("words", "checking", "model", "alignments", "operating", "engines", "errors"),
 )
 
 _ROWS, _LINES = 6, 20
