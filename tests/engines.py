@@ -52,7 +52,7 @@ def fuseki_with_datasets(folder: Path, password: str = "") -> Iterator[str]:
     port = _free_port()
     base = folder / "fuseki"
     base.mkdir(exist_ok=True)
-    rule = "authcBasic,user[admin]" if password else "anon"
+    rule = "noSessionCreation, authcBasic" if password else "anon"
     (base / "shiro.ini").write_text(
         "[main]\nplainMatcher=org.apache.shiro.authc.credential.SimpleCredentialsMatcher\n"
         "iniRealm.credentialsMatcher = $plainMatcher\n"

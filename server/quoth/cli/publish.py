@@ -95,6 +95,8 @@ def publish_command(
     if engine and not engine_of(settings, print_note):
         remedy = "say which server it is, like fuseki+http://localhost:3030/velm"
         raise UsageError("nothing is loaded into an engine whose URL has no dialect", where="--engine", remedy=remedy)
+    if plan_only:  # which loads nothing, even where nothing has changed
+        settings = replace(settings, engine="")
     settings = _with_base(settings, paths, given=base_is_given(base, paths), force=force)
     if withdraw_by and withdraw is None:
         raise UsageError("there is no reason", where="--withdraw-by", remedy="give --withdraw REASON, too")
