@@ -57,7 +57,7 @@ $(BIN)/pip:
 # An older pip, as an environment may have, knows no --group.
 $(VENV)/installed: pyproject.toml $(BIN)/pip
 	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --editable ".[mcp,tables]" || $(BIN)/pip install --quiet --editable ".[mcp]"
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

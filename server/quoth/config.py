@@ -108,6 +108,14 @@ def _names(raw: Any, where: str) -> tuple[str, ...]:
     return tuple(raw.replace(",", " ").split() if isinstance(raw, str) else raw)
 
 
+def _switch(raw: Any, where: str) -> str:
+    """``on`` or ``off``; a quoth.toml and an option have true and false."""
+    text = {True: "on", False: "off"}[raw] if isinstance(raw, bool) else str(raw).strip().lower()
+    if text not in ("on", "off"):
+        raise UsageError(f"{raw!r} is neither on nor off", where=where, remedy="give on or off")
+    return text
+
+
 def _base_iri(raw: Any, where: str) -> str:
     """An absolute http(s) URL that ends in a slash, without query and fragment (RFC 3986 §4.3)."""
     text = _http_url(str(raw), where, "https://example.org/claims/")
@@ -217,6 +225,9 @@ class Settings:
     drain_limit_s: int = setting(10, "Seconds that running requests have left when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
+    mcp: str = setting(
+        "off", "Whether assistants are served at /mcp (Model Context Protocol): on or off; needs `quoth[mcp]`.", _switch
+    )
     open_releases: int = setting(
         3,
         "Earlier releases that are open at a time, for documents and queries; past it, that of the oldest use closes.",

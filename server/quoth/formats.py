@@ -47,6 +47,11 @@ TSV_RESULTS = Format("tsv", "TSV", "text/tab-separated-values", "tsv", charset=T
 RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 JSON = Format("json", "JSON", "application/json", "json")
+JSONL = Format("jsonl", "JSON Lines", "application/jsonl", "jsonl", ("application/x-ndjson", "application/ndjson"))
+XLSX = Format("xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+PARQUET = Format("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", ("application/x-parquet",))
+MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", ("text/x-markdown",), charset=True)
+CSL = Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "csl.json")
 JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "feed")
 ACTIVITY = Format(
     "activity", "ActivityStreams", "application/activity+json", "as2", ("application/ld+json", "application/json")
@@ -54,6 +59,7 @@ ACTIVITY = Format(
 LINK_FORMAT = Format("link", "Link format", "application/link-format", "link")
 RDF_PATCH = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp")
 ATOM = Format("atom", "Atom", "application/atom+xml", "atom", ("application/xml", "text/xml"))
+
 
 HTML = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",), charset=True)
 

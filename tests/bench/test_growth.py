@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.bench import growth, growth_report, unchecked
+from tests.bench import growth, growth_report, parliament, unchecked
 from tests.bench.documents import DEPTHS, article, slug, write
 from tests.bench.load import family
 from tests.bench.measured import Stages, disk_mb, run
@@ -79,6 +79,23 @@ def test_what_is_published_unchecked_is_what_is_published(tmp_path: Path, depth:
     assert second.number == 2
     assert second.manifest.content_sha256 == whole("second")
     assert "last" in stages.seconds  # it was the last release that was changed
+
+
+def test_a_corpus_needs_no_vocabulary_to_be_published_unchecked(tmp_path: Path) -> None:
+    """An import makes a file of entities beside the articles, and no vocabulary."""
+    write(corpus := tmp_path / "corpus", 1, "words")
+    (corpus / "vocabulary.yaml").unlink()
+    for number, path in enumerate(sorted((corpus / "entities").glob("*.yaml"))):
+        path.rename(corpus / f"entities-{number}.yaml")
+    made = unchecked.publish(corpus, tmp_path / "releases", tmp_path / "kept", Stages()).manifest
+    assert (made.articles, made.claims > 0) == (1, True)
+
+
+def test_the_sittings_that_are_read_are_the_long_ones_if_there_are_any(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("x", "utf-8")
+    assert [path.name for path in parliament.long_sittings(tmp_path)] == ["a.yaml"]
+    (tmp_path / "b.yaml").write_text("x" * 100_001, "utf-8")
+    assert [path.name for path in parliament.long_sittings(tmp_path)] == ["b.yaml"]
 
 
 @pytest.mark.slow

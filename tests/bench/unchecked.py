@@ -78,11 +78,12 @@ def _prepare(
 
 
 def publish(corpus: Path, releases: Path, kept: Path, tell: Stages) -> Release:
-    """Publish the corpus in a folder as documents.py makes it; ``kept`` is the folder of the parts."""
+    """Publish the corpus in a folder: its articles, and what is beside them or in the folder of entities; ``kept`` is
+    the folder of the parts."""
     kept.mkdir(parents=True, exist_ok=True)
     vocabulary = corpus / "vocabulary.yaml"
-    shared = [vocabulary, *sorted((corpus / "entities").glob("*.yaml"))]
-    parts = _prepare(shared, vocabulary.read_text(), kept, tell, "entities")
+    shared = [*sorted(corpus.glob("*.yaml")), *sorted((corpus / "entities").glob("*.yaml"))]
+    parts = _prepare(shared, vocabulary.read_text() if vocabulary.exists() else "", kept, tell, "entities")
     entities = _digest(path.read_bytes() for path in shared)
     parts += _prepare(sorted((corpus / "articles").glob("*.yaml")), entities, kept, tell, "articles", parts)
     ontology = sorted(set(to_lines(ontology_quads())))

@@ -70,3 +70,13 @@ def test_what_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     failed = quoth("export", "pdf", cwd=tmp_path)
     assert failed.returncode == 2
     assert "web-annotation" in failed.stderr
+
+
+def test_an_export_is_not_written_where_the_corpus_would_read_it(tmp_path: Path) -> None:
+    first = corpus(tmp_path / "first")
+    failed = quoth("export", "web-annotation", "-o", "claims.jsonld", cwd=first)
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("quoth: claims.jsonld: it would be read as a document of the corpus (give it")
+    assert not (first / "claims.jsonld").exists()
+    assert quoth("export", "web-annotation", "-o", "claims.json", cwd=first).returncode == 0
+    assert quoth("check", cwd=first).returncode == 0

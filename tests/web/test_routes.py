@@ -19,7 +19,12 @@ PLACES = """
 /releases/1 /releases/1.ttl /index.ttl /shapes.ttl /catalog
 /graphs /graphs?default /graphs?graph=urn:nothing /graphs?graph=x
 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
-/openapi.json /health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
+/embed/claim/harbour/no-ties /embed/claim/nothing /oembed /oembed?url=http://localhost:8000/doc/claim/harbour/no-ties
+/doc/claim/harbour/no-ties.md /doc/article/harbour.csl.json /claims.jsonl?limit=2 /claims.xlsx?limit=2
+/sources.parquet
+/llms.txt /.well-known/ai-catalog.json /mcp/server-card
+/openapi.json /proof /proof?of=topic/velm-pilot-payment /proof.md?of=x /releases/1/proof.jsonld?of=org/velm-salt
+/health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
 /nowhere
 """
 THERE = """

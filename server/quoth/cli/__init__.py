@@ -89,8 +89,11 @@ COMMANDS = {
         " removed.",
         "verify": "Hold a text FILE (or -: standard input) against the record: what it quotes or attributes, and to"
         " whom.",
+        "proof": "Write what is on record about SUBJECT, a question, a topic, an entity or a source: who says so, with"
+        " every gap.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
         "serve": "Serve the current release; if there is none yet, publish the corpus first.",
+        "mcp": "Serve the current release to an assistant over standard input and output (Model Context Protocol).",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
     },

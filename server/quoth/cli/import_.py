@@ -88,5 +88,8 @@ def _print(outcome: Outcome, dry: bool) -> None:
     )
     for kind, number in kinds.most_common():
         click.echo(f"  did not fit: {kind} ({number})", err=True)
-    for kind, number in Counter(misfit.kind for misfit in outcome.misfits if misfit.declared).most_common():
+    declared: Counter[str] = Counter()
+    for misfit in outcome.misfits:
+        declared[misfit.kind] += misfit.number if misfit.declared else 0
+    for kind, number in (+declared).most_common():
         click.echo(f"  {kind} ({number}, by the mapping)", err=True)

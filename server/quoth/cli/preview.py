@@ -71,7 +71,9 @@ def preview_command(
     signal.signal(signal.SIGTERM, _interrupt)
     with processes.temporary_folder("quoth-preview-") as folder:
         url = f"http://{HOST}:{settings.port}/"
-        settings = replace(settings, releases=folder, public_url=url, access_log="off", processes=1, engine="")
+        settings = replace(
+            settings, releases=folder, public_url=url, access_log="off", processes=1, mcp="off", engine=""
+        )
         paths = (*paths, *shared_documents(paths)) or corpus_paths()
         preview = Preview(paths, settings)
         watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])

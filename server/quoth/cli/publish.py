@@ -234,10 +234,13 @@ def publish_documents(
             if report.unreadable:
                 raise DocumentError("a document cannot be read; nothing was published")
             raise CheckError("nothing was published", remedy="fix what is listed above")
+        asked = questions.check(paths or [folder("data")], settings.base)[0]
+        examples = questions.graph(asked, settings)
         if outcome.parts is not None and (proposed or not outcome.proposes):
             parts = outcome.parts
-            make: Callable[..., Release] = functools.partial(publish_parts, parts.all(), parts.recall)
-            return _release(make, paths, settings, report, frozenset(), force, approve, note)
+            every = [*parts.all(), parts.of_quads(examples)]
+            make: Callable[..., Release] = functools.partial(publish_parts, every, parts.recall, questions=asked)
+            return _release(make, settings, report, frozenset(), force, approve, note)
         authored, left_out = outcome.quads(), frozenset[str]()
         if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
             alone = proposal.described_alone((d.quads for d in outcome.documents()), left_out)
@@ -250,13 +253,13 @@ def publish_documents(
                 " mention and infer: nobody has reviewed them yet. quoth publish --proposed includes them, marked as"
                 " proposed."
             )
-        make = functools.partial(publish, publication.published_quads(authored, settings.base))
-        return _release(make, paths, settings, report, left_out, force, approve, note)
+        quads = [*publication.published_quads(authored, settings.base), *examples]
+        make = functools.partial(publish, quads, questions=asked)
+        return _release(make, settings, report, left_out, force, approve, note)
 
 
 def _release(
     make: Callable[..., Release],
-    paths: Sequence[Path],
     settings: Settings,
     report: Report,
     left_out: Set[str],
@@ -279,7 +282,6 @@ def _release(
             releases=settings.releases,
             base=settings.base,
             report_ttl=report.as_turtle(),
-            questions=questions.check(paths or [folder("data")], settings.base)[0],
             validator=report.validator,
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,

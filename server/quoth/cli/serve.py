@@ -27,6 +27,7 @@ from quoth.server.serve import serve
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
+@click.option("--mcp/--no-mcp", default=None, help="Also serve assistants at /mcp (Model Context Protocol).")
 def serve_command(**options: Any) -> None:
     """Serve the current release; if there is none yet, publish the corpus first.
 

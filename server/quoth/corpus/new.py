@@ -1,5 +1,6 @@
 """A new corpus: the files of the folder ``template``, with what is known of it."""
 
+import hashlib
 import json
 import os
 import re
@@ -37,6 +38,17 @@ def slug_of(words: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def lasting_slug(words: str, most: int) -> str:
+    """The slug of words, of at most so many letters; of words without Latin letters a digest, so that they have the
+    same one always, and others another.
+
+    >>> lasting_slug("Dagens Énergie", 8), lasting_slug("日本", 80)
+    ('dagens-e', 'n-cf2abf0c5b')
+    """
+    digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return slug_of(words)[:most].strip("-") or f"n-{digest}"
 
 
 def create(folder: Path, title: str, publisher: str, settings: Mapping[str, str | None]) -> None:

@@ -22,6 +22,7 @@ SETTINGS: Mapping[str, type] = {
     **dict.fromkeys(("base", "title", "publisher", "contact", "licence", "engine"), str),
     **dict.fromkeys(("texts", "releases"), Path),
     "questions": list,
+    "mcp": bool,
 }
 """The keys that are settings of config.py too, each with the type of its value."""
 

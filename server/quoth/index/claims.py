@@ -8,7 +8,7 @@ import functools
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,8 +82,13 @@ class ClaimIndex(IndexDatabase):
         if selection.whole:
             text = f"SELECT coalesce((SELECT n {_TALLY}), ({text}))"
             values |= {"role": selection.role, "facet": ""}
-        [(count,)] = self._counted(text, **values)
+        [(count,)] = self._kept(selection)(text, **values)
         return int(count)
+
+    def _kept(self, selection: Selection) -> Callable[..., list[tuple[str, ...]]]:
+        """The function that counts for a selection; nothing is kept for one of claims that are listed, whose key would
+        be as long as their list."""
+        return self.select if selection.among else self._counted
 
     def claims(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """``size`` of its claims from place ``first`` (from 0) on, by article and place in the text: their IRIs."""
@@ -145,6 +150,19 @@ class ClaimIndex(IndexDatabase):
             related.setdefault(claim, []).append((kind, other))
         return related
 
+    def bearing(self, iris: Sequence[str], limit: int) -> list[Pair]:
+        """The pairs in which a claim among those bears on another in some way, at most ``limit``: the claims by their
+        places, of claims that are counted or among those alone."""
+        text = (
+            "SELECT kind.iri, one.iri, two.iri, reason FROM relation CROSS JOIN claim one ON one.id = relation.claim"
+            " CROSS JOIN claim two ON two.id = relation.other CROSS JOIN term kind ON kind.id = relation.kind"
+            " WHERE (relation.claim IN wanted OR relation.other IN wanted)"
+            " AND (one.counted OR one.id IN wanted) AND (two.counted OR two.id IN wanted)"
+            " ORDER BY one.id, two.id, kind.iri LIMIT :limit"
+        )
+        wanted = "WITH wanted AS (SELECT id FROM claim WHERE iri IN (SELECT value FROM json_each(:iris)))"
+        return [Pair(*row) for row in self.select(f"{wanted} {text}", iris=json.dumps(list(iris)), limit=limit)]
+
     def is_proposed(self, iri: str) -> bool:
         """Whether that is a claim of a proposed encoding."""
         return self.has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))
@@ -189,7 +207,8 @@ class ClaimIndex(IndexDatabase):
             f"SELECT coalesce(term.iri, '') AS iri, n FROM ({counts}) LEFT JOIN term ON term.id = value"
             " ORDER BY n DESC, iri LIMIT :limit"
         )
-        return [(iri, int(count)) for iri, count in self._counted(text, **values, limit=limit)]
+        rows = self._kept(selection)(text, **values, limit=limit)
+        return [(iri, int(count)) for iri, count in rows]
 
     def pairs(self, selection: Selection, kinds: Sequence[str], limit: int) -> list[Pair]:
         """Claims of the selection that bear on each other in one of those ways (IRIs), at most ``limit``.

@@ -20,8 +20,15 @@ ROLES = {
     "possibly": "SELECT claim FROM possible WHERE source = :x",
     "credited": "SELECT DISTINCT claim FROM credit WHERE source = :x",
     "quoted": "SELECT id AS claim FROM claim WHERE article = :x",
+    "any": "SELECT claim FROM about WHERE entity = :x UNION SELECT claim FROM topic WHERE topic = :x"
+    " UNION SELECT claim FROM credit WHERE source = :x UNION SELECT claim FROM possible WHERE source = :x"
+    " UNION SELECT id FROM claim WHERE article = :x",
 }
-"""The claims in which something plays a part: SQL, in which :x is that thing."""
+"""The claims in which something plays a part, in one role or in any: SQL, in which :x is that thing."""
+
+LISTED = "listed"
+"""In place of a role: the claims whose IRIs are in the array :among (JSON)."""
+_CHOSEN = {**ROLES, LISTED: "SELECT id AS claim FROM claim WHERE iri IN (SELECT value FROM json_each(:among))"}
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,9 @@ def of_encoding(encoding: str) -> str:
 def source(role: str, join: str = "", tests: Iterable[str] = ("1",), having: str = "") -> str:
     """FROM and WHERE for the claims ``c`` of a list, of which the tests hold; ``having``: SQL that finds those of a
     list of all claims for which one of the tests holds."""
-    chosen = f"({having if having and role == 'all' else ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+    chosen = (
+        f"({having if having and role == 'all' else _CHOSEN[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+    )
     return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}"
 
 

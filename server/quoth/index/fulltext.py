@@ -9,9 +9,10 @@ The index is SQLite's: https://www.sqlite.org/fts5.html
 import re
 import sqlite3
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import pyoxigraph as ox
 
@@ -43,6 +44,8 @@ CREATE TABLE typed_name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KE
 NAMES = "typed_name"
 """The table of names as ``folded`` gives them. It is called something else when that or the full text changes, so that
 the index of an earlier release lacks it, and is filled anew."""
+_LABEL, _ALSO, _WORDS = range(3)
+"""The columns of the full text: the name that is shown, other names, and words of a text."""
 RANK = "bm25(words, 8.0, 6.0, 1.0)"
 """SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
 PLACE = "item.claim, item.iri"
@@ -155,26 +158,42 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         "INSERT OR IGNORE INTO item (iri, kind) VALUES (?, ?)", ((iri, kind_of(set(t.split()))) for iri, t in things)
     )
     numbers = dict(connection.execute("SELECT iri, id FROM item"))
-    texts: dict[int, tuple[set[str], ...]] = defaultdict(lambda: (set(), set(), set()))  # labels, names, quotations
+    connection.execute("CREATE TEMP TABLE text (item INTEGER, place INTEGER, text TEXT)")
     for query, subject, columns in (
-        ("list-names", "thing", {"label": 0, "also": 1}),
-        ("list-quotations", "claim", {"words": 2}),
-        ("list-publications", "thing", {"words": 2}),
+        ("list-names", "thing", {"label": _LABEL, "also": _ALSO}),
+        ("list-quotations", "claim", {"words": _WORDS}),
+        ("list-publications", "thing", {"words": _WORDS}),
     ):
-        for row in rows(query):
-            number = numbers.get(getattr(row[subject], "value", ""))
-            for name, place in columns.items():
-                if number is not None and isinstance(text := row.get(name), ox.Literal):
-                    texts[number][place].add(visible(text.value))
+        connection.executemany(
+            "INSERT INTO text VALUES (?, ?, ?)",
+            (
+                (number, place, visible(text.value))
+                for row in rows(query)
+                if (number := numbers.get(getattr(row[subject], "value", ""))) is not None
+                for name, place in columns.items()
+                if isinstance(text := row.get(name), ox.Literal)
+            ),
+        )
+    # SQLite sorts what memory need not hold.
+    texts = connection.execute("SELECT DISTINCT item, place, text FROM text ORDER BY item, place, text")
     connection.executemany(
         "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)",
-        ((number, *("\n".join(sorted(column)) for column in texts[number])) for number in sorted(texts)),
+        ((item, *_columns(rows)) for item, rows in groupby(texts, key=itemgetter(0))),
     )
     connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    names = connection.execute(f"SELECT text, item FROM text WHERE place IN ({_LABEL}, {_ALSO})")
     connection.executemany(
-        f"INSERT OR IGNORE INTO {NAMES} VALUES (?, ?)",
-        ((folded(name), number) for number in sorted(texts) for column in texts[number][:2] for name in column),
+        f"INSERT OR IGNORE INTO {NAMES} VALUES (?, ?)", ((folded(name), item) for name, item in names)
     )
+    connection.execute("DROP TABLE text")
+
+
+def _columns(texts: Iterable[tuple[int, int, str]]) -> list[str]:
+    """The columns of the index for the texts of one thing, each with its place, in their order."""
+    columns: tuple[list[str], ...] = ([], [], [])
+    for _, place, text in texts:
+        columns[place].append(text)
+    return ["\n".join(column) for column in columns]
 
 
 class Search:

@@ -1,5 +1,6 @@
 """The selection that a list of claims is of, and the SQL that finds its claims."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ class Selection:
     and an IRI, which is empty for the claims without a value; a facet may be in several pairs. ``words`` are as
     fulltext.expression gives them. A day is YYYY-MM-DD, or the beginning of that for all days that begin so; an article
     without a date is of no day. ``acts``: "only" those that say that the act of some claim's level took place
-    (quoth:act), or "none" of those; or empty."""
+    (quoth:act), or "none" of those; or empty. ``among``: the IRIs of the claims, where the role is facets.LISTED."""
 
     role: str
     of: str = ""
@@ -26,6 +27,7 @@ class Selection:
     until: str = ""
     encoding: str = ""
     acts: str = ""
+    among: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -40,6 +42,8 @@ class Selection:
         """FROM and WHERE in SQL, with the values that are bound in them; ``c`` is the claim. ``term`` gives the number
         of an IRI in the index."""
         values: dict[str, int | str | None] = {"x": term(self.of)}
+        if self.role == facets.LISTED:
+            values["among"] = json.dumps(self.among)
         tests = [facets.of_encoding(self.encoding)]
         if self.encoding:
             values["encoding"] = term(self.encoding)

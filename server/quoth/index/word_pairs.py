@@ -79,9 +79,12 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
             for pair in pairs([normal(word[0]) for word in words(quotation.value)]):
                 yield pair, claim
 
-    # In their order, so that the tree is filled from one end to the other.
-    every = sorted({pair for row in rows("list-quotations") for pair in numbered(row)})
-    connection.executemany("INSERT INTO word_pair VALUES (?, ?)", every)
+    # In their order, so that the tree is filled from one end to the other; SQLite sorts what memory need not hold.
+    connection.execute("CREATE TEMP TABLE pair (pair INTEGER, claim INTEGER)")
+    every = (pair for row in rows("list-quotations") for pair in numbered(row))
+    connection.executemany("INSERT INTO pair VALUES (?, ?)", every)
+    connection.execute("INSERT INTO word_pair SELECT DISTINCT pair, claim FROM pair ORDER BY pair, claim")
+    connection.execute("DROP TABLE pair")
 
 
 _FOUND = (

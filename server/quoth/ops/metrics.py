@@ -53,6 +53,7 @@ _DATA = (
     "search",
     "suggest",
     "reconcile",
+    "mcp",
 )
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
 """The first segments of paths that have a label of their own; other paths, which anybody may make up, share one."""

@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import document
+from quoth.config import Settings
 from quoth.corpus import quoth_toml
 from quoth.errors import DocumentError
 
@@ -96,6 +99,16 @@ def _in_full(question: "NamedQuery", file: Path, base: str) -> "NamedQuery":
     text = re.sub(r"<(?=id/)", f"<{own}", question.text)
     text = re.sub(r"^# ?parameter:.*$", lambda line: re.sub(r"(?<=\s)(?=id/)", own, line[0]), text, flags=re.MULTILINE)
     return named_queries.parse(question.name, text, str(file))
+
+
+def graph(own: Iterable["NamedQuery"], settings: Settings) -> list[ox.Quad]:
+    """The questions that are shown, the corpus's ``own`` and those that can be asked of any release, as a graph that is
+    published with them (sparql/examples.py)."""
+    from quoth.sparql import examples, named_queries
+
+    known = {q.name: q for q in (*named_queries.load(named_queries.QUESTIONS), *own)}
+    shown = [known[name] for name in sorted(known) if name in (settings.questions or known)]
+    return list(examples.of_release(shown, settings.base))
 
 
 def to_json(questions: Sequence["NamedQuery"]) -> str:

@@ -16,6 +16,7 @@ from quoth.server.asgi import AsgiApplication
 from quoth.server.byte_ranges import ByteRanges
 from quoth.server.current_release import POLL_EVERY_S, CurrentRelease
 from quoth.server.http1 import Http10Length
+from quoth.server.mcp_endpoint import McpEndpoint
 from quoth.server.rate_limit import RateLimit
 from quoth.server.response_cache import ResponseCache
 from quoth.server.sparql_fast_path import SparqlFastPath
@@ -47,15 +48,17 @@ def create_app(
     layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, settings.root)
     layers = ByteRanges(layers)
     layers = Http10Length(layers, application)
+    layers = assistants = McpEndpoint(layers, current, settings)
     layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
     layers = access_log = AccessLogMiddleware(layer(layers, current) if layer else layers, log, settings.root)
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         following = asyncio.create_task(_follow(current, cache))
-        listening()
         try:
-            yield
+            async with assistants.running():
+                listening()
+                yield
         finally:
             following.cancel()
             application.close()

@@ -1,7 +1,7 @@
 """The layer that limits how often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts queries, at the endpoint and among the questions, and batches to reconcile, in the memory of this process;
-pages and documents are free.
+It counts queries, at the endpoint and among the questions, written proofs, batches to reconcile and messages of
+assistants, in the memory of this process; pages and documents are free.
 """
 
 import re
@@ -17,8 +17,11 @@ from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
 _ENDPOINT = r"(?:releases/[0-9]+/)?sparql/?"
-_QUERY_PATHS = re.compile(rf"/(?:{_ENDPOINT}|graphs|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
-"""Paths, under the root, of the services that take queries, and of the questions."""
+_PROOF = r"(?:releases/[0-9]+/)?proof(?:\.[a-z]+)?"
+_QUERY_PATHS = re.compile(
+    rf"/(?:{_ENDPOINT}|graphs|mcp|reconcile/?|queries/[^/]+|{_PROOF}|reconcile/(?:v1/)?(?:match|extend))"
+)
+"""Paths, under the root, of the services that take queries, of the questions, and of proofs, which may be of them."""
 
 _BATCH_PATHS = re.compile(r"/reconcile/.+")
 _SERVICE_PATHS = re.compile(rf"/(?:graphs|{_ENDPOINT}|reconcile/?)")

@@ -26,7 +26,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from quoth import processes
+from quoth import mcp, processes
 from quoth.config import Settings
 from quoth.errors import QuothError, UnavailableError
 from quoth.http import client_address
@@ -62,6 +62,8 @@ def serve(
     client_address.networks(settings.trusted_proxies)
     rate_limit.rates(settings.query_rate_limit)
     AccessLog(settings.access_log).close()
+    if settings.mcp == "on":
+        mcp.check_installed()
     engine, release = opener(settings)
     engine.close()
     base = release.manifest.base

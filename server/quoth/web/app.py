@@ -18,13 +18,14 @@ from quoth.web.claims import table
 from quoth.web.core import problem_details, request_target, responses
 from quoth.web.core.archive import ReleaseArchive
 from quoth.web.core.site import make_site
-from quoth.web.discovery import description_views, health, home, sitemap
-from quoth.web.documents import citation_views, corpus_addresses, dereferencing, encodings_page
+from quoth.web.discovery import assistants, description_views, health, home, sitemap
+from quoth.web.documents import citation_views, corpus_addresses, dereferencing, embedding, encodings_page
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
-from quoth.web.present import claim_lookup, phrases
+from quoth.web.present import citation, claim_lookup, phrases
 from quoth.web.present.languages import language_name
+from quoth.web.proof import proof_views
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search, suggestions
 from quoth.web.sparql import endpoint, graph_store, question_views
@@ -74,6 +75,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         unquoted,
     ):
         app.jinja_env.filters[word_filter.__name__] = word_filter
+    app.jinja_env.filters["footnote"] = citation.text
 
     app.before_request(lambda: deadline.begin(settings.query_time_limit_s))
     app.teardown_request(lambda error: deadline.begin(None))
@@ -91,11 +93,13 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         reconcile,
         dereferencing,
         corpus_addresses,
+        embedding,
         encodings_page,
         chapters,
         endpoint,
         graph_store,
         question_views,
+        proof_views,
         reference,
         shapes,
         assets,
@@ -107,6 +111,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         memento_views,
         downloads,
         description_views,
+        assistants,
         sitemap,
         health,
     ):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from quoth.claim.model.ontology import concepts
 from quoth.resources import folder
 
 from ...conftest import BASE, CORPUS
+from ..importing.examples import ALL, MAPPING, ann, brat, imported, report
+from ..importing.examples import corpus as importing
 from ..importing.runs import ENCODING
 
 Told = dict[str, tuple[str, str, list[Span], list[Span], list[Span]]]
@@ -212,3 +215,31 @@ def test_the_claims_of_all_documents_are_in_memory_at_no_time(tmp_path: Path) ->
 
     few, many = peak(range(2)), peak(range(5))
     assert many < 1.3 * few
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_rival_encodings_and_levels_are_imported_again_as_they_were(format: str, tmp_path: Path) -> None:
+    """Through the import: documents that the check accepts, with every encoding, level, address and date."""
+    annotators = MAPPING + '[files]\nname = "(?P<name>.*)_(?P<annotator>[a-z]+)"\ntext = "{name}.txt"\n'
+    annotators = annotators.replace('id/person/coder", label = "Coder', 'id/person/{annotator}", label = "{annotator}')
+    (first := tmp_path / "first").mkdir()
+    for name in ("ada", "roke"):
+        brat(tmp_path / "in", ann(*ALL), name=f"ferry_{name}")
+    imported(importing(first), tmp_path / "in", annotators)
+    document = first / "articles" / "ferry.yaml"
+    facts = 'url: "https://news.example/ferry"\nheadline: "Late"\ndatePublished: "2026-11-01"\nlabel:'
+    document.write_text(document.read_text("utf-8").replace("label:", facts, 1), "utf-8")
+    before = [*quotations.of_documents([first / "articles"], BASE)]
+    assert len(before) == 12  # of each encoding five, and that the mayor believes something
+
+    (second := tmp_path / "second").mkdir()
+    (second / "texts").mkdir()
+    shutil.copy(first / "texts" / "ferry.txt", second / "texts")
+    file = tmp_path / ("export.csv" if format == "table" else "export.json")
+    file.write_text("".join(FORMATS[format](before)), "utf-8", newline="")
+    rule = MAPPING.replace('encoder = {id = "id/person/coder", label = "Coder", type = "Person"}', "")
+    outcome = imported(importing(second), file, rule.replace("brat", format), format=format)
+    assert outcome.misfits == []
+    assert [f for f in report(second).findings if f.severity == "Violation"] == []
+    after = {q.claim: q for q in quotations.of_documents([second / "articles"], BASE)}
+    assert after == {q.claim: q for q in before}

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from quoth.claim.importing.article import Misfit
+from quoth.corpus.new import lasting_slug
 from quoth.errors import UsageError
 
 from .examples import ALL, BELIEVES, LATE, MAPPING, TEXT, WAITED, WARNED, ann, brat, corpus, imported, report
@@ -209,3 +210,40 @@ def test_a_deep_nest_of_attributions_has_an_end(tmp_path: Path) -> None:
     kinds = {m.kind for m in outcome.misfits if isinstance(m, Misfit)}
     assert kinds == {"too many levels"}
     assert outcome.claims["added"] == 20
+
+
+def test_an_event_that_reports_another_has_its_words(tmp_path: Path) -> None:
+    to, text = corpus(tmp_path), "Lind said Berg claimed the quay was shut. It rained.\n"
+    lines = (
+        "T1\tSource 0 4\tLind\nT2\tCue 5 9\tsaid\nT3\tSource 10 14\tBerg\nT4\tCue 15 22\tclaimed\n"
+        "T5\tContent 23 40\tthe quay was shut\nE1\tAttribution:T4 Source:T3 Cue:T4 Content:T5\n"
+        "E2\tAttribution:T2 Source:T1 Cue:T2 Content:E1\n"
+    )
+    assert not imported(to, brat(tmp_path / "in", lines, text)).misfits
+    inner, outer = document(to)["claims"][1], document(to)["claims"][0]
+    assert [a["exact"] for a in outer["anchor"]] == ["Berg claimed the quay was shut"]
+    assert (inner["attribution"]["source"], inner["attribution"]["within"]["source"]) == ("berg", "lind")
+
+
+def test_a_possessive_is_no_part_of_a_source_s_name(tmp_path: Path) -> None:
+    to, text = corpus(tmp_path), "Mara Lind’s comment that the ferry is late surprised us.\n"
+    imported(to, brat(tmp_path / "in", ann(("Mara Lind’s", "comment", "the ferry is late"), text=text), text))
+    assert [s["label"] for s in document(to)["sources"]] == ["Mara Lind"]
+
+
+def test_what_an_argument_lacks_is_told(tmp_path: Path) -> None:
+    lines = ann(LATE) + "E8\tAttribution:T1 Source:T77 Place:T1\n"
+    misfits = imported(corpus(tmp_path), brat(tmp_path / "in", lines)).misfits
+    assert [m.detail for m in misfits if m.kind.startswith("argument")] == [
+        "E8 has Source:T77, which is not in the file",
+        "E8 has Place:T1, a role of none",
+    ]
+
+
+def test_texts_in_other_scripts_are_imported(tmp_path: Path) -> None:
+    to = corpus(tmp_path)
+    for name in ("日本", "中国"):
+        folder = brat(tmp_path / "in", ann(LATE), name=name)
+    outcome = imported(to, folder)
+    assert not outcome.misfits
+    assert {p.stem for p in (to / "articles").iterdir()} == {lasting_slug("日本", 80), lasting_slug("中国", 80)}

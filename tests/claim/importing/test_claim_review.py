@@ -126,3 +126,20 @@ def test_a_file_that_is_no_json_or_has_no_review_loses_no_other(tmp_path: Path) 
 def test_half_a_character_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(REVIEW | {"claimReviewed": "Late \ud83d."}), "utf-8")
     assert run("claim-review", tmp_path / "a.json").article.text == "Late ?.\nFalse\n"
+
+
+def test_several_authors_and_claimants_are_all_named(tmp_path: Path) -> None:
+    review = {
+        "@type": "ClaimReview",
+        "url": "https://checks.example/1",
+        "claimReviewed": "The ferry sank.",
+        "author": [{"name": "Ann"}, {"name": "Bob"}],
+        "itemReviewed": {"author": [{"name": "Lind"}, "Berg"]},
+        "inLanguage": {"@type": "Language", "name": "German", "alternateName": "de_AT"},
+    }
+    (tmp_path / "reviews.json").write_text(json.dumps(review), "utf-8")
+    found = run("claim-review", tmp_path / "reviews.json").article
+    assert [author.label for author in found.authors] == ["Ann", "Bob"]
+    [said] = found.attributions
+    assert said.source is not None
+    assert (said.source.label, said.source.type, found.language) == ("Lind and Berg", "Group", "de-AT")

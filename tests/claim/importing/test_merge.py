@@ -18,6 +18,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.importing import merge
 from quoth.claim.importing.article import Agent, Article, Attribution, Misfit, Quote, Span
 from quoth.claim.importing.document import HEAD, Document, flow
+from quoth.corpus.new import lasting_slug
 from quoth.errors import UsageError
 
 from .examples import ALL, BASE, BELIEVES, LATE, MAPPING, TEXT, ann, article, brat, corpus, imported, report, taken
@@ -330,9 +331,68 @@ def test_no_name_of_a_reader_becomes_a_path_or_breaks_a_document(bad: str, tmp_p
     assert {p.parent for p in to.rglob("*") if p.is_file()} <= {to, to / "articles", to / "texts"}
 
 
-@pytest.mark.parametrize("text", ["", " \n", "a\0b", "half \ud800"])
-def test_what_no_file_of_text_has_is_refused(text: str, tmp_path: Path) -> None:
-    assert [m.kind for m in taken(corpus(tmp_path), [article(text=text)]).misfits] == ["not in form"]
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("", "without a text"), (" \n", "without a text"), ("a\0b", "not in form"), ("half \ud800", "not in form")],
+)
+def test_what_no_file_of_text_has_is_refused(text: str, kind: str, tmp_path: Path) -> None:
+    assert [m.kind for m in taken(corpus(tmp_path), [article(text=text)]).misfits] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "written"),
+    [
+        ("url", "https://news.example/ferry", "https://news.example/ferry"),
+        ("url", "news.example/ferry", None),
+        ("url", "id/article/ferry", None),
+        ("datePublished", "2026-11", None),
+        ("datePublished", "2026-11-01 10:30:00", "2026-11-01"),
+        ("datePublished", "31.12.2026", None),
+        ("datePublished", "2026-02-30", None),
+        ("datePublished", "46000", None),
+    ],
+)
+def test_an_address_or_a_date_that_is_none_is_told_and_not_written(
+    key: str, given: str, written: str | None, tmp_path: Path
+) -> None:
+    to, said = corpus(tmp_path), Attribution("q1", "in:1", (Quote("The ferry was late"),), Agent("Lind"))
+    outcome = taken(to, [article(said, facts=((key, given), ("headline", "Late")))])
+    document = yaml.safe_load((to / "articles" / "ferry.yaml").read_text("utf-8"))
+    assert document.get(key) == written
+    assert len(outcome.misfits) == (written is None)
+    assert [f for f in report(to).findings if f.severity == "Violation"] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "loaded"),
+    [
+        ("Louise Slaughter", False),
+        ("Rep. Louise Slaughter", False),
+        ("lawyers of Charlie Spies", False),
+        ("Terrorists", True),
+        ("Terrorists of Velm", True),
+        ("the corrupt mayor", True),
+    ],
+)
+def test_a_part_of_a_name_is_no_loaded_word(label: str, loaded: bool, tmp_path: Path) -> None:
+    to, said = corpus(tmp_path), Attribution("q1", "in:1", (Quote("The ferry was late"),), Agent(label))
+    taken(to, [article(said)])
+    assert ("loaded-words" in {f.rule for f in report(to).findings}) == loaded
+
+
+@pytest.mark.parametrize(("other", "loaded"), [("Charlie Spies", False), ("Lind", True)])
+def test_a_surname_alone_is_a_name_where_somebody_has_it(other: str, loaded: bool, tmp_path: Path) -> None:
+    to = corpus(tmp_path)
+    said = [
+        Attribution(f"q{n}", f"in:{n}", (Quote("The ferry was late"),), Agent(label))
+        for n, label in enumerate(("Spies", other), 1)
+    ]
+    taken(to, [article(*said)])
+    assert ("loaded-words" in {f.rule for f in report(to).findings}) == loaded
+
+
+def test_a_text_of_a_name_without_latin_letters_has_a_slug_always_the_same() -> None:
+    assert (lasting_slug("日本", 80), lasting_slug("Ähm 2026", 80)) == ("n-cf2abf0c5b", "ahm-2026")
 
 
 STRANGE = "He said: [x]{y} & *z* # - ? | > %TAG !!str 'a' \"b\" \\ \u202eevil\u202c \u200fx \x07 \x85 \u2028 end.\n"

@@ -261,3 +261,25 @@ def test_an_entry_with_a_false_size_gives_no_more_than_that(tmp_path: Path) -> N
     path.write_bytes(data)
     with pytest.raises(UsageError, match="no workbook"):
         run("table", path)
+
+
+def test_names_of_one_text_are_one_article(tmp_path: Path) -> None:
+    rows = [
+        "ferry,The ferry is late,a,",
+        "Ferry.txt,it was the fog,b,",
+        "https://x.example/ferry.html?p=1,Monday,c,Late",
+    ]
+    found = run("table", write(tmp_path, "article,quotation,source,headline", *rows))
+    assert [a.source and a.source.label for a in found.article.attributions] == ["a", "b", "c"]
+    assert dict(found.article.facts) == {"headline": "Late"}
+    assert found.misfits == []
+
+
+def test_each_encoder_of_a_table_has_an_encoding(tmp_path: Path) -> None:
+    rows = ["ferry,The ferry is late,1,Ada Quill", "ferry,it was the fog,1,Roke", "ferry,Monday,2,Ada Quill"]
+    mapping = ENCODING.replace('encoder = {id = "id/org/quoth", label = "Quoth"}', "")
+    found = run("table", write(tmp_path, "article,quotation,id,encoder", *rows), mapping)
+    assert [(a.encoding.encoder.id, a.first, [b.id for b in a.attributions]) for a in found.articles] == [
+        ("id/person/ada-quill", True, ["1", "2"]),
+        ("id/person/roke", False, ["roke-1"]),
+    ]

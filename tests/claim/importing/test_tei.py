@@ -9,7 +9,7 @@ import pytest
 from quoth.claim.importing.article import Span
 from quoth.claim.importing.readers.tei_text import TEI
 
-from .runs import ENCODING, corpus, needs_corpora, run
+from .runs import ENCODING, corpus, needs_corpora, run, words
 
 HEAD = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="de" xml:id="sitting-7.xml"><teiHeader><fileDesc>
 <titleStmt><title type="main" xml:lang="de">Protokolle</title><title type="sub" xml:lang="de">7. Sitzung</title>
@@ -95,8 +95,14 @@ def test_bodies_of_one_name_say_what_they_are(tmp_path: Path) -> None:
     party = '<org xml:id="party.Salt" role="politicalParty"><orgName full="abb">Salt</orgName></org></listOrg>'
     register = REGISTER.replace("</listOrg>", party).replace('"group.Salt"', '"group.Salt" role="parliamentaryGroup"')
     (folder / "list.xml").write_text(register, "utf-8")
-    labels = {agent.label for agent in run("tei", folder, MAPPING).article.entities}
-    assert labels == {"Mara Lind-Tay", "SALT (parliamentary group)", "Salt (political party)"}
+    entities = run("tei", folder, MAPPING).article.entities
+    assert {agent.label for agent in entities} == {
+        "Mara Lind-Tay",
+        "SALT (parliamentary group)",
+        "Salt (political party)",
+    }
+    hidden = [value for agent in entities for value in dict(agent.details).get("hiddenLabel", [])]  # type: ignore[attr-defined]
+    assert sorted(value["@value"] if isinstance(value, dict) else value for value in hidden) == ["SALT", "Salt"]
 
 
 def test_names_in_several_languages_are_labels_in_these(tmp_path: Path) -> None:
@@ -208,3 +214,21 @@ def test_every_segment_of_parlamint_is_read_and_verified() -> None:
         assert all(a.source and a.source.id for a in article.attributions)
         segments += len(read)
     assert segments == 70_905
+
+
+def test_of_a_choice_the_words_of_the_source_are_the_text(tmp_path: Path) -> None:
+    body = """<body><u who="#lind">It is <choice><sic>teh</sic><corr>the</corr></choice> <del>old</del> end,
+      <choice><reg>colour</reg><orig>color</orig></choice> and <corr>all</corr>.</u></body>"""
+    assert str(run("tei", write(tmp_path, body)).article.text) == "It is teh end, color and all.\n"
+
+
+def test_a_q_that_names_its_speaker_is_a_saying(tmp_path: Path) -> None:
+    body = """<body><p><q who="#lind">Late,</q> she said of the <q>ferry</q>.</p></body>"""
+    found = run("tei", write(tmp_path, body))
+    assert [words(found.article, a.words) for a in found.article.attributions] == ["Late,"]
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    body = '<body><u who="#lind">One<note type="time">9</note> two<note type="time">10</note></u></body>'
+    [misfit] = [m for m in run("tei", write(tmp_path, body)).misfits if "time" in m.kind]
+    assert misfit.number == 2

@@ -145,3 +145,28 @@ def test_a_mapping_says_which_text_and_which_tags(tmp_path: Path) -> None:
     odd = annotation(selector("the fog"), tags=["@Mara Lind"])
     odd["target"][0]["source"] = "https://x.example/?p=3"
     assert read(tmp_path, odd, mapping).sayings() == {"a1": ("Mara Lind", "the fog")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"motivation": "tagging", "bodyValue": "source:Mara Lind"},
+        {"motivation": "tagging", "body": {"type": "TextualBody", "value": "source:Mara Lind"}},
+        {"body": [{"type": "TextualBody", "purpose": "tagging", "value": "Source: Mara Lind"}]},
+        {"motivation": "commenting", "tags": ["SOURCE:Mara Lind"], "bodyValue": "source:nobody"},
+    ],
+)
+def test_a_tag_is_one_in_whatever_form_the_standard_allows(tmp_path: Path, body: dict[str, Any]) -> None:
+    assert read(tmp_path, annotation(selector("the fog"), **body)).sayings() == {"a1": ("Mara Lind", "the fog")}
+
+
+def test_creators_without_latin_letters_are_told_apart(tmp_path: Path) -> None:
+    mapping = ENCODING.replace('encoder = {id = "id/org/quoth", label = "Quoth"}', "")
+    both = [annotation(selector("the fog"), id=f"x/{n}", creator={"name": n}) for n in ("田中", "佐藤")]
+    assert len({a.encoding.encoder.id for a in read(tmp_path, both, mapping).articles}) == 2
+
+
+def test_addresses_of_one_text_are_one_article(tmp_path: Path) -> None:
+    both = [annotation(selector("the fog"), id="x/1"), annotation(selector("the office"), id="x/2")]
+    both[1]["target"][0]["source"] = SOURCE + "?from=feed"
+    assert [a.id for a in read(tmp_path, both).article.attributions] == ["1", "2"]

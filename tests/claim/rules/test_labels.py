@@ -29,3 +29,31 @@ def test_a_label_quotes_the_beginning_of_long_words(words: str, quoted: str, tmp
     (tmp_path / "a.yaml").write_text(head + claim + lind, "utf-8")
     made = {q.object.value for q in labels(read(tmp_path / "a.yaml", BASE).quads) if q.predicate == RDFS.label}  # type: ignore[union-attr]
     assert made == {f"Mara Lind said: {quoted}"}
+
+
+@pytest.mark.parametrize(
+    ("cue", "telling"),
+    [
+        ("has not confirmed", "Mara Lind “has not confirmed”"),
+        ("hat nie gesagt", "Mara Lind “hat nie gesagt”"),
+        ("said she does not know", "Mara Lind said"),
+        ("confirmed", "Mara Lind said"),
+    ],
+)
+def test_what_the_cue_says_was_not_done_is_not_said_to_be(cue: str, telling: str, tmp_path: Path) -> None:
+    words = "words: {exact: the quay is closed}, cue: {exact: " + cue + "}"
+    claim = f"  - {{id: one, source: id/person/lind, speechAct: said, {words}}}\n"
+    head = "id: id/article/a\ntype: Article\nlabel: A\nlanguage: en\nclaims:\n"
+    lind = "entities:\n  - {id: id/person/lind, type: Person, label: Mara Lind}\n"
+    (tmp_path / "a.yaml").write_text(head + claim + lind, "utf-8")
+    made = {q.object.value for q in labels(read(tmp_path / "a.yaml", BASE).quads) if q.predicate == RDFS.label}  # type: ignore[union-attr]
+    assert made == {f"{telling}: “the quay is closed”."}
+
+
+def test_a_label_is_one_line(tmp_path: Path) -> None:
+    head = "id: id/article/a\ntype: Article\nlabel: A\nlanguage: en\nclaims:\n"
+    claim = '  - {id: one, source: id/person/lind, speechAct: said, words: "late\\n  again"}\n'
+    lind = "entities:\n  - {id: id/person/lind, type: Person, label: Mara Lind}\n"
+    (tmp_path / "a.yaml").write_text(head + claim + lind, "utf-8")
+    made = {q.object.value for q in labels(read(tmp_path / "a.yaml", BASE).quads) if q.predicate == RDFS.label}  # type: ignore[union-attr]
+    assert made == {"Mara Lind said: “late again”."}

@@ -112,6 +112,12 @@ def test_numbers_are_of_the_claims_that_are_counted_and_tell_the_others_apart(br
     assert {row["n"].value for row in found} == {"4"}  # type: ignore
 
 
+def test_a_filter_names_the_encoding_by_who_made_it(bridge: FlaskClient) -> None:
+    page = bridge.get("/claims", query_string={"encoding": "article/bridge#encoding-2"}, headers=PAGE).text
+    chip = re.sub("<[^>]+>", "", page.partition("Encoding: ")[2].partition("×")[0])
+    assert chip.strip() == "By Quoth, of Mill bridge shut"
+
+
 def test_an_encoding_without_claims_is_refused(bridge: FlaskClient) -> None:
     for path in ("/claims.csv", "/search.json"):
         response = bridge.get(path, query_string={"encoding": "article/none#encoding"})

@@ -229,9 +229,11 @@ def test_a_search_that_cannot_be_understood_is_refused(client: FlaskClient, path
 def test_data_about_a_search_for_nothing_is_refused(client: FlaskClient, target: str) -> None:
     response = client.get(target)
     assert (response.status_code, response.get_json(force=True)["where"]) == (400, "q")
+    told = client.get(target, headers={"Accept": "text/html"})
+    assert told.status_code == (200 if target == "/search" else 400)
     page = client.get("/search", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    assert "search.json" not in page.headers["Link"]
+    assert "search.json" not in page.headers["Link"] + page.text
 
 
 def test_a_search_without_results_says_what_was_searched_with_an_example_of_this_release(client: FlaskClient) -> None:

@@ -30,6 +30,13 @@ class Parts:
         text = self._kept.get(key)
         return _lines_of(text.encode()) if isinstance(text, str) else None
 
+    def of_quads(self, quads: Iterable[ox.Quad]) -> Part:
+        """A part of quads that are of no document, kept so that it can be recalled."""
+        lines = to_lines(quads)
+        key = digest([software(), b"".join(lines).decode()])
+        self._kept.put(key, b"".join(lines).decode())
+        return Part(key, lambda: lines)
+
     def _key(self, unit: Unit) -> str:
         members = [self._corpus.readings[number].key for number in unit.members]
         return digest([software(), self._base, members, sorted({text for _, text in unit.context}), "part"])

@@ -16,7 +16,7 @@ COLUMNS = (
     *("article", "id", "source", "own-voice", "act"),
     *("quotation", "prefix", "suffix", "start", "end"),
     *("cue", "cue-start", "cue-end", "mention", "mention-start", "mention-end"),
-    *("headline", "url", "datePublished", "section"),
+    *("headline", "url", "datePublished", "section", "encoder"),
 )
 
 
@@ -47,6 +47,7 @@ def _row(quotation: Quotation) -> dict[str, str]:
         **_places("cue", "cue-", quotation.cue),
         **_places("mention", "mention-", quotation.mention),
         **quotation.facts,
+        "encoder": quotation.encoder_label,
     }
 
 

@@ -1,7 +1,8 @@
 """Quotations as Web Annotations (https://www.w3.org/TR/annotation-model/), which ``quoth import web-annotation`` reads
 again: a page (§5.2) with an annotation for each claim.
 
-Targets are the words of the claim, in parts if there are several. Tags (§3.1.4) say who says it and by which act.
+Targets are the words of the claim, in parts if there are several. Tags (§3.1.4) say who says it and by which act. The
+first annotation of an article describes it, in terms of schema.org.
 Bodies with the purposes ``quoth:cue`` and ``quoth:mention`` are the words of the text that attribute it.
 """
 
@@ -12,18 +13,26 @@ from typing import Any
 
 from quoth.claim.exporting.quotations import Quotation
 from quoth.claim.model.claim_summary import Quote
-from quoth.claim.model.namespaces import QUOTH
+from quoth.claim.model.namespaces import QUOTH, SCHEMA
 
-CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"quoth": QUOTH.iri}]
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"quoth": QUOTH.iri, "schema": SCHEMA.iri}]
+
+TERMS = {"section": "articleSection"}
+"""The terms of schema.org whose names are others than ours."""
 
 
 def written(quotations: Iterable[Quotation]) -> Iterator[str]:
     """The page of annotations, as JSON-LD, one after the other."""
     head = {"@context": CONTEXT, "type": "AnnotationPage", "startIndex": 0}
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['
-    comma = ""
+    comma, article = "", ""
     for quotation in quotations:
-        yield comma + "\n" + textwrap.indent(json.dumps(_annotation(quotation), ensure_ascii=False, indent=1), "  ")
+        annotation = _annotation(quotation)
+        if quotation.article != article and (targets := annotation.get("target")):
+            article = quotation.article
+            terms = {f"schema:{TERMS.get(key, key)}": value for key, value in quotation.facts.items()}
+            targets[0]["source"] = {"id": article, "type": "schema:Article", **terms}
+        yield comma + "\n" + textwrap.indent(json.dumps(annotation, ensure_ascii=False, indent=1), "  ")
         comma = ","
     yield "\n ]\n}\n"
 

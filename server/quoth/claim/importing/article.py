@@ -111,7 +111,7 @@ class Misfit:
     """Something of the input that does not become a claim: what it is, where (file:line), and what to do.
 
     ``kind`` is its kind in few words, by which such things are counted. What a mapping file leaves out on purpose is
-    ``declared``: it is counted, and no failure.
+    ``declared``: it is counted, and no failure. ``number`` says how many there are of it.
     """
 
     kind: str
@@ -119,6 +119,7 @@ class Misfit:
     detail: str
     remedy: str = ""
     declared: bool = False
+    number: int = 1
 
     def __str__(self) -> str:
         told = f"{self.where}: {self.detail}" + (f" ({self.remedy})" if self.remedy else "")

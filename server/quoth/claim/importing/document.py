@@ -18,6 +18,8 @@ SILENT = ("declinedToComment", "didNotRespond", "couldNotBeReached")
 """Acts without a content: the words of their claims are the cue."""
 
 
+_ACT = re.compile(r"(.+?)-act(?:-.+)?")
+
 HEAD = ""
 """The name of the list of the keys before the lists."""
 
@@ -48,6 +50,8 @@ def of_article(placed: Placed, sources: Sources, most: int) -> tuple[Document, l
     levels = _Levels(article.text, by_id, placed.spans, within, sources, most)
     claims: dict[str, _Claim] = {}
     for attribution in placed.attributions:
+        if (act := _ACT.fullmatch(attribution.id)) and act[1] in within:
+            continue  # of an export: the claim that somebody's act took place follows from the levels of another
         try:
             claims[attribution.id] = levels.claim(attribution)
         except UnplacedError as error:

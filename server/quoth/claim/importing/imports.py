@@ -108,6 +108,8 @@ class Import:
     def _take(self, article: Article) -> None:
         judged = [(each, requirements.of_attribution(each)) for each in article.attributions]
         self.outcome.misfits += [problem for _, problem in judged if problem]
+        article, unfit = requirements.with_fit_facts(article)
+        self.outcome.misfits += unfit
         article = replace(article, attributions=[each for each, problem in judged if not problem])
         if self._rivals and self._rivals[0].placed.article.slug != article.slug:
             self._compare()

@@ -12,10 +12,14 @@ from string import Formatter
 from typing import Any
 
 from quoth.claim.importing.article import Agent, Encoding
-from quoth.claim.importing.sources import RULES, Rule
+from quoth.claim.importing.sources import MAX_LABEL, RULES, Rule
+from quoth.corpus.new import lasting_slug
 from quoth.corpus.quoth_toml import line_of
 from quoth.errors import UsageError
 from quoth.resources import read_text
+
+MAX_NAME = 80
+"""Letters of the name of an encoding."""
 
 SHIPPED = Path(__file__).with_name("mappings")
 
@@ -93,6 +97,17 @@ class Mapping:
         if status not in ("proposed", "reviewed", ""):
             raise self.error("encoding.status", f"{status!r} is no status", 'write "proposed" or "reviewed"')
         return Encoding(agent, filled("method"), filled("created"), filled("licence"), status, name)
+
+    def of_creator(self, creator: str, names: Map[str, str], id: str = "") -> Encoding:
+        """The encoding of somebody whom the input names: a person, unless the mapping says who encodes, or ``id`` is
+        that of a body; the mapping alone says it where ``creator`` is empty. Raises UsageError as ``encoding`` does."""
+        name = lasting_slug(creator, MAX_NAME) if creator else ""
+        if "encoding.encoder.id" in self.values or not name:
+            return self.encoding(names, name)
+        id = id or f"id/person/{name}"
+        kind = "Organization" if id.startswith("id/org/") else "Person"
+        encoding = self.completed({"encoding.encoder.id": id}).encoding(names, name)
+        return replace(encoding, encoder=Agent(creator[:MAX_LABEL], id, kind))
 
 
 def read(name: str, keys: Map[str, type], format: str) -> Mapping:

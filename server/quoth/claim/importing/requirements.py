@@ -3,8 +3,10 @@
 Names become parts of IRIs and of paths, keys of YAML; everything else is written between quotation marks.
 """
 
+import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from quoth.claim.importing.article import Agent, Article, Attribution, Misfit
 from quoth.claim.model.namespaces import SPEECH_ACT
@@ -18,12 +20,44 @@ _OF_DOCUMENTS = frozenset(("id", "type", "text", "encoding", "entities", "source
 MAX_NAME = 150
 """Letters of a slug: it is a part of the name of a file."""
 _ADVICE = "it is a mistake of the reader: tell those who make it"
+_ADDRESS = re.compile(r'https?://[^\s<>"{}|\\^`]+')
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:.*)?")
+
+
+def with_fit_facts(article: Article) -> tuple[Article, list[Misfit]]:
+    """The article without an address that is none, and a date that is none, which are told; a date has no time."""
+    facts, misfits = dict(article.facts), list[Misfit]()
+    if (url := facts.get("url")) is not None and not _ADDRESS.fullmatch(str(url)):
+        remedy = "write the whole address, from https:// on"
+        misfits.append(Misfit("no address", article.where, f"{str(facts.pop('url'))[:80]!r} is no address", remedy))
+    if (date := facts.get("datePublished")) is not None:
+        if (found := _DAY.fullmatch(str(date))) and _is_day(found[1]):
+            facts["datePublished"] = found[1]
+        else:
+            del facts["datePublished"]
+            detail = f"{str(date)[:80]!r} is no date"
+            misfits.append(Misfit("no date", article.where, detail, "write it like 2026-11-28"))
+    return replace(article, facts=tuple(facts.items())), misfits
+
+
+def _is_day(written: str) -> bool:
+    try:
+        datetime.date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
 
 
 def of_article(article: Article) -> Misfit | None:
     """The fault of an article, apart from its attributions; None if there is none."""
+    where = str(article.where)
+    if isinstance(article.text, str) and not article.text.strip():
+        return Misfit("without a text", where, "its text is empty", "is it the right file?")
+    if isinstance(article.language, str) and not _LANGUAGE.fullmatch(article.language):
+        remedy = "name the language in the mapping: defaults.language, such as en"
+        return Misfit("no language", where, f"{article.language!r:.80} is no tag of a language", remedy)
     wrong = next(_wrong(article), "")
-    return Misfit("not in form", str(article.where), wrong, _ADVICE) if wrong else None
+    return Misfit("not in form", where, wrong, _ADVICE) if wrong else None
 
 
 def of_attribution(attribution: Attribution) -> Misfit | None:
@@ -38,12 +72,12 @@ def _wrong(article: Article) -> Iterator[str]:
         yield f"{article.slug!r:.80} is no slug, such as {slug_of(str(article.slug))[:40] or 'ferry-late'!r}"
     if encoding.name and not _is_slug(encoding.name):
         yield f"{encoding.name!r:.80} is no name of an encoding"
-    if not isinstance(article.text, str) or not article.text.strip():
-        yield "it has no text"
+    if not isinstance(article.text, str):
+        yield "its text is none"
     elif re.search("[\ud800-\udfff\0]", article.text):
         yield "its text has a character that no file of text has (U+0000, or half of one)"
-    if not _LANGUAGE.fullmatch(article.language):
-        yield f"{article.language!r:.80} is no tag of a language"
+    if not isinstance(article.language, str):
+        yield "its language is no text"
     agents = [encoding.encoder, *filter(None, [article.publisher]), *article.authors, *article.entities]
     if not encoding.encoder.id:
         yield "its encoding is nobody's: the encoder has no id"

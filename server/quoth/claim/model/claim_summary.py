@@ -5,6 +5,7 @@ be read statement by statement. Several values stand in the order of their IRIs,
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -39,6 +40,21 @@ class Quote:
     suffix: str
     start: int | None
     end: int | None
+
+
+NEGATION = re.compile(r"\b(?:not|never|cannot|neither|nicht|nie|niemals|weder)\b|n['’]t\b", re.IGNORECASE)
+"""The words of a cue that negate, in the languages that have word lists."""
+_SAYING = re.compile(r"\b(?:sa(?:id|ys?|ying)|told|tells?|sagte?n?)\b", re.IGNORECASE)
+
+
+def undone(act: str, cue: Quote | None) -> str:
+    """The words of a cue by which what is coded as the least of acts, ``said``, was not done; else empty.
+
+    >>> undone("said", Quote("has not confirmed", "", "", 0, 17)), undone("said", Quote("said", "", "", 0, 4))
+    ('has not confirmed', '')
+    """
+    negation = NEGATION.search(cue.exact) if cue and act == "said" else None
+    return cue.exact if cue and negation and not _SAYING.search(cue.exact[: negation.start()]) else ""
 
 
 @dataclass(frozen=True)

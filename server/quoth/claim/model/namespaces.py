@@ -97,7 +97,8 @@ OWL = Namespace(
     annotatedSource annotatedProperty annotatedTarget""",
 )
 XSD = Namespace(
-    "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
+    "http://www.w3.org/2001/XMLSchema#",
+    "integer nonNegativeInteger string date dateTime boolean decimal hexBinary anyURI",
 )
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
@@ -120,7 +121,7 @@ SCHEMA = Namespace(
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
     headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy
-    version roleName startDate endDate""",
+    version roleName startDate endDate CreativeWork isBasedOn description target""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(
@@ -136,7 +137,9 @@ SH = Namespace(
     "http://www.w3.org/ns/shacl#",
     """ValidationReport ValidationResult conforms result focusNode resultMessage resultPath resultSeverity
     sourceConstraintComponent sourceShape value Violation Warning Info
-    NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path""",
+    NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path
+    SPARQLExecutable SPARQLSelectExecutable SPARQLAskExecutable SPARQLConstructExecutable select ask construct
+    prefixes declare prefix namespace""",
 )
 
 NAMESPACES = tuple(value for value in globals().values() if isinstance(value, Namespace))

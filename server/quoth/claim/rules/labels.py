@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize
+from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize, undone
 from quoth.claim.model.excerpts import beginning
 from quoth.claim.model.namespaces import CERTAINTY, FOAF, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
 from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, enacted, ontology_quads
@@ -84,7 +84,7 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 def label(claim: ClaimSummary, name: Name, act: Act | None = None, people: Container[str] = ()) -> str:
     """The label of a claim without one. ``name`` gives the names of IRIs; ``act``: that which the claim is of;
     ``people``: who is one person."""
-    words = " … ".join(quote.exact for quote in claim.quotes)
+    words = " ".join(" … ".join(quote.exact for quote in claim.quotes).split())
     telling, joint = _telling(claim, name)
     if act and act.agents and (claim.certainty, claim.polarity, claim.realis, claim.tense) in _CODINGS:
         tellers = claim.steps[0].sources if len(claim.steps) == 2 and not claim.readings else ()
@@ -122,7 +122,7 @@ def _telling(claim: ClaimSummary, name: Name) -> tuple[str, str]:
         if key in tellers:
             continue
         source, certain = _named(step.sources, name), all(key in chain for chain in keys)
-        if certain and step.act and step.act not in CITED:
+        if certain and step.act and (step.act not in CITED or undone(step.act, step.cue)):
             words, pause, act = f"{words}{pause} that {source} {_verb(step, name)}", "", step.act
         else:
             words, pause, act = f"{words}, {'' if certain else 'perhaps '}citing {source}", ",", "said"
@@ -148,6 +148,9 @@ def _act(act: Act, name: Name, tellers: Sequence[str]) -> str:
 
 
 def _verb(step: Step, name: Name) -> str:
+    """The act; where the cue says that it was not done, its words: ``The mayor “has not confirmed”: “…”.``"""
+    if words := undone(step.act, step.cue):
+        return quoted(" ".join(words.split()))
     return name(SPEECH_ACT.iri + step.act) if step.act else "said"
 
 

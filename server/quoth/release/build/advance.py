@@ -41,7 +41,8 @@ class LastRelease:
         """The release, if another can be made of it: this version of Quoth wrote it, and its files are as they were."""
         made = release.manifest.format, release.manifest.software
         with suppress(ReleaseError):
-            if made == (FORMAT, SOFTWARE) and build.is_complete(release.path / build.INDEX_FILE):
+            complete = build.is_complete(release.path / build.INDEX_FILE) and release.statistics().is_complete
+            if made == (FORMAT, SOFTWARE) and complete:
                 release.verify(with_store=False)
                 return cls(release)
         return None

@@ -1,7 +1,7 @@
 """The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON and RDF.
 
-CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
-More rows than a page may have are sent as a stream, and few streams at a time (stream_slots).
+CSV, JSON Lines, N-Quads and files of tables hold every row of the selection, unless ``limit`` or ``page`` is given; the
+others come in pages. More rows than a page may have are sent as a stream, and few streams at a time (stream_slots).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from quoth.claim.model.namespaces import RDFS
-from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, RDF_FORMATS
+from quoth.formats import CSV_RESULTS, HTML, JSON, JSONL, NQUADS, RDF_FORMATS
 from quoth.http.pagination import Page
 from quoth.web.claims import claim_rows, table_page
-from quoth.web.core import request_target, variants
+from quoth.web.core import data_tables, request_target, variants
+from quoth.web.core.data_tables import DataTable
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
@@ -26,7 +27,7 @@ from quoth.web.present.claim_lookup import claims
 from quoth.web.present.lists.table_request import BATCHES, MOST_ROWS, TableRequest, read
 
 # A program that names no type, as pandas does, wants the rows.
-OFFERS = (CSV_RESULTS, JSON, *RDF_FORMATS, HTML)
+OFFERS = (CSV_RESULTS, JSON, JSONL, *data_tables.FORMATS, *RDF_FORMATS, HTML)
 _slots = StreamSlots()
 
 blueprint = Blueprint("table", __name__)
@@ -45,6 +46,8 @@ def table(suffix: str | None = None) -> Response:
     address = "claims" if suffix is None else f"claims.{suffix}"
 
     def make(variant: Variant) -> Response | bytes | str:
+        if variant.format in data_tables.FORMATS:
+            return _file(site, wanted, page, variant)
         if not wanted.wants_all(variant.format):
             body = _body(variant.reader, wanted, page, variant)
             return page_response(page.at(address), body, variant.content_type)
@@ -96,9 +99,13 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
         return serialize(quads, format, site.iris, root=site.iris.url(page.target(1)), profile=variant.profile)
     if format is CSV_RESULTS:
         return claim_rows.lines(site, claims(site, iris), head=True)
+    if format is JSONL:
+        return data_tables.json_lines(claim_rows.objects(site, claims(site, iris)))
     rows = page.map(claims(site, iris))
     if format is HTML:
-        return render_template("claims.html", **table_page.variables(site, wanted, rows, OFFERS[:-1]))
+        return render_template(
+            "claims.html", **table_page.variables(site, wanted, rows, [*filter(data_tables.is_available, OFFERS[:-1])])
+        )
     vain = _without_claims(site, wanted, page)
     nothing = {"without_claims": [f"{name}={value}" for name, value, _ in vain]} if vain else {}
     if withdrawn := [f"{name}={value} {why}" for name, value, why in vain if "withdrawn" in why]:
@@ -112,11 +119,35 @@ def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:
     size = BATCHES[variant.format]
     if variant.format is CSV_RESULTS:
         pieces = _lines(site, site.claim_index.batches(wanted.selection, size))
+    elif variant.format is JSONL:
+        batches = site.claim_index.batches(wanted.selection, size)
+        pieces = (data_tables.json_lines(claim_rows.objects(site, claims(site, iris))) for iris in batches)
     else:
         pieces = map(_nquads, in_batches(site, wanted.selection, size))
     response = Response(_slots.pieces(pieces), content_type=variant.content_type)
     response.call_on_close(leave)
     return response
+
+
+def _file(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) -> bytes:
+    """The rows as a file of a table. Raises what ``data_tables.check`` raises, and UnavailableError where too many
+    tables are being made."""
+    everything = wanted.wants_all(variant.format)
+    data_tables.check(variant.format, page.total if everything else page.size)
+    if everything:
+        batches = site.claim_index.batches(wanted.selection, BATCHES[variant.format])
+    else:
+        batches = iter([site.claim_index.claims(wanted.selection, first=(page.number - 1) * page.size, size=page.size)])
+    rows = (claim_rows.cells(site, row) for iris in batches for row in claim_rows.rows(site, claims(site, iris)))
+    facts = data_tables.facts_of(site, site.iris.url(page.target(page.number)), page.total)
+    table = DataTable("claims", claim_rows.COLUMNS, rows, facts, site.release.manifest.created)
+    if not everything or page.total <= MOST_ROWS:
+        return data_tables.write(table, variant.format)
+    leave = _slots.enter(site.caller().client)
+    try:
+        return b"".join(_slots.pieces(data_tables.write(table, format) for format in (variant.format,)))
+    finally:
+        leave()
 
 
 def _lines(site: Site, batches: Iterable[Sequence[str]]) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ from quoth.http.pagination import Page
 from quoth.index.facets import ENCODING, EVERY
 from quoth.index.selection import Selection
 from quoth.web.core.site import Site
+from quoth.web.present import rival_encodings
+from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
@@ -68,9 +70,20 @@ def _chips(site: Site, wanted: TableRequest, name: str) -> list[tuple[str, Ref, 
     title, words = {
         "q": ("Words", f"“{value}”"),
         "acts": ("Acts", ACTS.get(value, "")),
-        ENCODING.parameter: (ENCODING.title, "every encoding" if value == EVERY else value),
+        ENCODING.parameter: (ENCODING.title, "every encoding" if value == EVERY else _encoding(site, value)),
     }.get(name, ("Published", f"published {name.partition('-')[2]} {value}"))
     return [(title, Ref("", words, None), faceting.target(path, others))]
+
+
+def _encoding(site: Site, value: str) -> str:
+    """Who made an encoding, and of which article."""
+    iri = facet_values.full(site, ENCODING, value)
+    article, mark, _ = iri.partition("#")
+    if not mark:
+        return value
+    [made] = rival_encodings.named(site, article, [iri])
+    site.labels.fetch([article])
+    return f"by {made.by}, of {ref(site, article).label}"
 
 
 def without_claims(site: Site, wanted: TableRequest) -> list[tuple[str, str, Ref, str]]:

@@ -56,13 +56,19 @@ def register_headers(app: Flask) -> None:
     app.after_request(_secured)
 
 
+OWN_ORIGIN = ("/mcp",)
+"""Paths whose responses no other origin may read: an assistant's messages are no public document."""
+
+
 def _secured(response: Response) -> Response:
     headers = response.headers
+    shared = request.path not in OWN_ORIGIN
     for name, value in ALWAYS:
-        headers.setdefault(name, value)
+        if shared or not name.startswith("Access-Control-"):
+            headers.setdefault(name, value)
     if response.allow:  # Werkzeug takes the methods from a set
         headers["Allow"] = ", ".join(sorted(response.allow))
-    if request.method == "OPTIONS":
+    if request.method == "OPTIONS" and shared:
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
         # Any header is harmless. The names are for browsers that take the wildcard for a name.
         headers["Access-Control-Allow-Headers"] = f"*, {_HEADERS}"

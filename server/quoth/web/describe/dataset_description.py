@@ -5,17 +5,18 @@ The manifest, the statistics and the settings are one small RDF graph of facts; 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term
 from quoth.config import Settings
 from quoth.corpus import bases
 from quoth.formats import JSONLD, Format
@@ -26,6 +27,7 @@ from quoth.sparql import named_queries
 from quoth.web.core import serializers
 from quoth.web.core.archive import PLAIN, files_of
 from quoth.web.core.site import Site
+from quoth.web.describe import class_uses
 
 GRAPHS_LIMIT = 500
 """Named graphs that the service description lists; their number is always given whole."""
@@ -38,6 +40,7 @@ NAMESPACES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "spdx": "http://spdx.org/rdf/terms#",
     "void": PREFIXES["void"],
+    "void-ext": "http://ldf.fi/void-ext#",
 }
 """Prefixes of the documents, besides those of the data."""
 
@@ -57,10 +60,10 @@ class DatasetDescription:
     queries: tuple[str, ...]
 
 
-VOID_DESCRIPTION = DatasetDescription(".well-known/void", ("dataset", "void"))
+VOID_DESCRIPTION = DatasetDescription(".well-known/void", ("dataset", "void", "partitions"))
 CATALOG = DatasetDescription("catalog", ("dataset", "catalog", "release"))
-HOME = DatasetDescription(".well-known/void#dataset", ("dataset", "void", "catalog", "release"))
-SERVICE = DatasetDescription("sparql", ("service",))
+HOME = DatasetDescription(".well-known/void#dataset", ("dataset", "void", "partitions", "catalog", "release"))
+SERVICE = DatasetDescription("sparql", ("service", "partitions"))
 
 
 def statements(site: Site, description: DatasetDescription, releases: Sequence[Release]) -> list[ox.Quad]:
@@ -100,11 +103,13 @@ def serialize(site: Site, description: DatasetDescription, format: Format, relea
     return write(statements(site, description, releases), format, site)
 
 
-def write(quads: Sequence[ox.Quad], format: Format, site: Site) -> bytes:
+def write(
+    quads: Sequence[ox.Quad], format: Format, site: Site, prefixes: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """The statements of a description in a format, complete in themselves."""
     if format is JSONLD:
         return ox.serialize(quads, format=ox.RdfFormat.JSON_LD) or b""
-    return serializers.serialize(quads, format, site.iris, NAMESPACES)
+    return serializers.serialize(quads, format, site.iris, {**NAMESPACES, **prefixes})
 
 
 class _Facts(list[ox.Quad]):
@@ -179,6 +184,8 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     for row in site.rows("linksets"):
         facts.append(ox.Quad(row["s"], row["p"], row["o"], ox.NamedNode(_FACTS + "linksets")))  # type: ignore[arg-type]
     _add_statistics(facts, path, site.release.statistics())
+    for use, values in class_uses.facts(site):
+        facts.add(use, **values)
     _add_graphs(facts, path, site)
     _add_limits(facts, site.settings)
     return facts
@@ -196,7 +203,7 @@ def _add_statistics(facts: _Facts, release: str, statistics: Statistics) -> None
         facts.add(f"sparql#{name}", subjects=part.subjects, **distinct)
         for kind, field in (("class", "classes"), ("property", "properties")):
             for iri, count in getattr(part, field).items():
-                partition = f".well-known/void#{name}-{kind}-{quote(abbreviated(iri), safe=':')}"
+                partition = class_uses.partition(name, kind, iri)
                 facts.add(f"sparql#{name}", **{field: facts.iri(partition)})
                 facts.add(partition, term=ox.NamedNode(iri), count=count)
     for space in PREFIXES.values():

@@ -56,6 +56,7 @@ LIMIT 100
 DESCRIPTIONS = (
     (".well-known/void", "describedby"),
     ("catalog", "describedby"),
+    ("llms.txt", "describedby"),
     ("sparql", "service"),
     ("reconcile", "service-desc"),
     ("sitemap.xml", "sitemap"),

@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, LINK_FORMAT, RDF_FORMATS, by_name
+from quoth.formats import CSL, HTML, LINK_FORMAT, MARKDOWN, RDF_FORMATS, Format, by_name
 from quoth.http import message, pagination
 from quoth.index.facets import ENCODING
 from quoth.index.fulltext import Search, SearchQuery, any_of, expression
@@ -28,15 +28,17 @@ from quoth.web.core.responses import links, page_response, see_other
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.urls import is_web
-from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
+from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
-from quoth.web.documents import pages, withdrawal
+from quoth.web.documents import citation_files, markdown_document, pages, withdrawal
 from quoth.web.present import change_quads, mementos, withdrawal_notices
 from quoth.web.present.lists.claim_lists import LIST, NUMBER
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
 from quoth.web.present.withdrawal_notices import LaterNotices
 
+_OFFERS = (*RDF_FORMATS, MARKDOWN, HTML)
+"""The formats of every document."""
 NEAREST = 5
 """Things that a 404 leads to."""
 _WORDS = re.compile(r"[^\W_]{3,}")
@@ -65,6 +67,12 @@ class Resource:
     def canonical(self) -> str | None:
         """The path of the current document about it, if there is one."""
         return f"doc/{self.name}" if self.current else None
+
+    @property
+    def offers(self) -> Sequence[Format]:
+        """The formats of its document."""
+        citable = citation_files.is_citable(self.values(RDF.type))
+        return (*_OFFERS[:-1], CSL, HTML) if citable else _OFFERS
 
     def values(self, predicate: ox.NamedNode) -> list[str]:
         """The IRIs that it has for a property."""
@@ -106,7 +114,7 @@ def identified(site: Site, path: str) -> Response:
     negotiable = _negotiable(resource)
     target = resource.stem
     if named := request.args.get("format"):
-        target += f".{request_target.named_format(named, DOCUMENT_OFFERS).suffix}"
+        target += f".{request_target.named_format(named, resource.offers).suffix}"
     else:
         negotiable.best_format()
     parameters = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
@@ -193,7 +201,7 @@ def resource_at(site: Site, path: str) -> Resource | None:
 def _split_suffix(path: str) -> tuple[str, str | None]:
     """``claim/x`` and ``ttl`` for ``claim/x.ttl``; the whole path and None where no variant has the suffix."""
     stem, _, suffix = path.rpartition(".")
-    format = by_name(DOCUMENT_OFFERS, suffix) if stem else None
+    format = by_name(_OFFERS, suffix) if stem else None
     return (stem, suffix) if format is not None and format.suffix == suffix else (path, None)
 
 
@@ -210,6 +218,10 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
         assert description is not None, "resource_at has looked"
         if variant.format is HTML:
             body: bytes | str = pages.render(variant.reader, description, resource.name, resource.canonical)
+        elif variant.format is MARKDOWN:
+            body = markdown_document.render(site, description)
+        elif variant.format is CSL:
+            body = citation_files.csl(site, resource.iri, resource.values(RDF.type))
         else:
             quads = [
                 *withdrawal_notices.quads(site, notices.of(description.everything), resource.stem),
@@ -227,7 +239,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
     return NegotiableResource(
         site,
         resource.stem,
-        DOCUMENT_OFFERS,
+        resource.offers,
         make,
         [*resource.links(), *withdrawal_notices.replacement_links(own)],
         query=f"?page={number}" if number > 1 else "",

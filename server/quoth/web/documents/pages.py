@@ -22,7 +22,7 @@ from quoth.claim.model.namespaces import (
     kind_of,
 )
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.formats import RDF_FORMATS, TRIG
+from quoth.formats import MARKDOWN, RDF_FORMATS, TRIG
 from quoth.index.selection import Selection
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
@@ -32,6 +32,8 @@ from quoth.web.present import (
     citation,
     content_diagram,
     content_tree,
+    embed,
+    markdown,
     mention_list,
     phrases,
     rival_encodings,
@@ -92,7 +94,7 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
         canonical=canonical,
         release_number=site.release.number,
         pinned=site.pinned,
-        formats=RDF_FORMATS,
+        formats=(*RDF_FORMATS, MARKDOWN),
         source=text[:SOURCE_TEXT_LIMIT],
         source_cut=len(text) > SOURCE_TEXT_LIMIT,
         incoming=_incoming(site, description),
@@ -132,7 +134,10 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("Text", citation.text(cited)),
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
+            ("Markdown", markdown.snippet(cited)),
+            ("HTML, to show it in a page", embed.frame(site, iri, claim.ref.label) + "\n"),
         ],
+        "oembed": embed.discovery(site, iri),
         "structured": schema_org.script(
             schema_org.claim(claim, url, authors, about, site.licence, published, corrections)
         ),

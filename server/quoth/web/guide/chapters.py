@@ -15,9 +15,11 @@ from quoth.errors import NotFoundError
 from quoth.formats import HTML
 from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
+from quoth.web.guide import notebooks
 
 ORDER = (
-    *("start", "tables", "querying", "python", "links", "matching", "reconciling", "changes"),
+    *("start", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching", "reconciling"),
+    *("assistants", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
     *("words", "checking", "model", "alignments", "operating", "engines", "errors"),
 )
@@ -59,11 +61,26 @@ def guide(name: str = "") -> Response:
     )
 
 
+@blueprint.get("/guide/<name>.ipynb")
+@sitemap_paths(None)
+def as_notebook(name: str) -> Response:
+    """A chapter whose examples run as a notebook. Raises NotFoundError for another one."""
+    site = current_site()
+    text = _text(site, name) if name in ORDER else ""
+    if not notebooks.has_code(text):
+        raise NotFoundError(f"the guide has no notebook {name}", remedy=f"see {site.iris.url('guide/notebook')}")
+    return validated(lambda: notebooks.notebook(text), site.etag("notebook", name), notebooks.MEDIA_TYPE)
+
+
 @functools.lru_cache(maxsize=4)
 def _chapters(site: Site) -> tuple[Chapter, ...]:
-    """Every chapter, in reading order. Examples name this server instead of the default one."""
-    texts = ((name, (WEB / "guide" / f"{name}.md").read_text("utf-8")) for name in ORDER)
-    return tuple(render(name, text.replace(DEFAULT_BASE, site.iris.public)) for name, text in texts)
+    """Every chapter, in reading order."""
+    return tuple(render(name, _text(site, name)) for name in ORDER)
+
+
+def _text(site: Site, name: str) -> str:
+    """The text of a chapter, whose examples name this server instead of the default one."""
+    return (WEB / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, site.iris.public)
 
 
 def render(name: str, text: str) -> Chapter:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,7 @@ class Citation:
     @property
     def made(self) -> str:
         """The article and its words in which the claim is made, as a sentence."""
-        words = " … ".join(quoted(_line(quote)) for quote in self.quotes)
+        words = " … ".join(quoted(line(quote)) for quote in self.quotes)
         return f"Claim made in {': '.join(filter(None, [self.place, words]))}."
 
     @property
@@ -97,8 +97,7 @@ class Citation:
     @property
     def key(self) -> str:
         """A name for the entry in a bibliography: ASCII letters, digits and hyphens."""
-        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
-        return "quoth-" + (re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "claim") + f"-r{self.release}"
+        return f"{key_of(self.name)}-r{self.release}"
 
 
 def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
@@ -133,44 +132,51 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
 def text(cited: Citation) -> str:
     """One line for a footnote."""
     sentence = f"{cited.sentence.rstrip('.')}. {cited.made} {PROPOSED if cited.proposed else ''}"
-    return f"{_line(sentence)} {_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
+    return f"{line(sentence)} {line(cited.container)}, encoded by {line(cited.encoder)}, {cited.issued}. {cited.url}"
 
 
 def bibtex(cited: Citation) -> str:
     """An entry of type ``misc``, which every style knows. Text is UTF-8 with TeX's own characters escaped."""
     fields = {
-        "title": _tex(cited.title),
-        "author": f"{{{_tex(cited.encoder)}}}",
-        "howpublished": _tex(cited.container),
+        "title": cited.title,
+        "howpublished": cited.container,
         "year": cited.issued[:4],
         "month": cited.issued[5:7],
         "day": cited.issued[8:10],
-        "url": _url(cited.url),
-        "note": _tex(cited.note),
+        "url": cited.url,
+        "note": cited.note,
     }
-    rows = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{cited.key},\n{rows}}}\n"
+    return entry("misc", cited.key, fields, [cited.encoder])
+
+
+def entry(kind: str, key: str, fields: Mapping[str, str], authors: Sequence[str]) -> str:
+    """An entry of BibTeX. Authors are names as they stand, which no style takes apart."""
+    told = {name: _url(value) if name == "url" else _tex(value) for name, value in fields.items()}
+    title, *others = told.items()
+    author = ("author", " and ".join(f"{{{_tex(name)}}}" for name in authors))
+    rows = "".join(f"  {name} = {{{value}}},\n" for name, value in (title, author, *others) if value)
+    return f"@{kind}{{{key},\n{rows}}}\n"
 
 
 def csl(cited: Citation) -> list[dict[str, Any]]:
     """CSL-JSON (Citation Style Language 1.0.2, csl-data.json): an array of one item. The article is the original."""
     original = {
-        "original-title": _line(cited.article),
-        "original-author": [{"literal": _line(cited.article_author)}] if cited.article_author else None,
-        "original-publisher": _line(cited.article_publisher),
+        "original-title": line(cited.article),
+        "original-author": [{"literal": line(cited.article_author)}] if cited.article_author else None,
+        "original-publisher": line(cited.article_publisher),
         "original-date": _date(cited.article_date),
     }
     item = {
         "id": cited.key,
         "type": "entry",
-        "title": _line(cited.title),
-        "author": [{"literal": _line(cited.encoder)}],
+        "title": line(cited.title),
+        "author": [{"literal": line(cited.encoder)}],
         "container-title": cited.container,
         "version": str(cited.release),
         "issued": _date(cited.issued),
         **{name: value for name, value in original.items() if value},
         "URL": cited.url,
-        "note": _line(cited.note),
+        "note": line(cited.note),
         "language": "en",
     }
     return [item]
@@ -183,17 +189,28 @@ def _date(day: str) -> dict[str, list[list[int]]] | None:
 
 def csl_text(cited: Citation) -> str:
     """CSL-JSON as the text of a file."""
-    return json.dumps(csl(cited), ensure_ascii=False, indent=1) + "\n"
+    return to_text(csl(cited))
 
 
-def _line(value: str) -> str:
+def to_text(items: Sequence[Mapping[str, Any]]) -> str:
+    """Items of CSL-JSON as the text of a file."""
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def key_of(name: str) -> str:
+    """A name for an entry in a bibliography: ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "quoth-" + (re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "claim")
+
+
+def line(value: str) -> str:
     """On one line, without control characters."""
     line = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
     return re.sub(r" {2,}", " ", line).strip()
 
 
 def _tex(value: str) -> str:
-    return "".join(_BIBTEX.get(c, c) for c in _line(value))
+    return "".join(_BIBTEX.get(c, c) for c in line(value))
 
 
 def _url(value: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from quoth.claim.model.claim_summary import Quote, common
+from quoth.claim.model.claim_summary import Quote, common, undone
 from quoth.claim.model.ontology import TO_ADDRESSEE, local
 from quoth.web.present import phrases
 
@@ -50,7 +50,10 @@ class Level:
 
     @property
     def verb(self) -> str:
-        """The sources' speech act as a verb; the article's own acts are in the present tense."""
+        """The sources' speech act as a verb; the article's own acts are in the present tense. Where the cue says that
+        it was not done, its words."""
+        if words := undone(self.act, self.cue):
+            return f"“{' '.join(words.split())}”"
         if not self.is_article and self.act in ("reported", "stated"):
             return self.act
         return phrases.VERBS.get(self.act, self.label or self.act or "said")
@@ -58,6 +61,8 @@ class Level:
     @property
     def deed(self) -> str:
         """The verb, with an object if it needs one: “said”, “said this to the guild”, “warned the guild”."""
+        if undone(self.act, self.cue):
+            return self.verb
         if not self.addressees:
             return phrases.DEEDS.get(self.act, self.verb)
         return (phrases.DEEDS | phrases.DEEDS_TO).get(self.act, self.verb) if self.preposition == "to" else self.verb

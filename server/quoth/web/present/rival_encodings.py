@@ -84,7 +84,7 @@ def compare(site: Site, article: str) -> Comparison | None:
         for selection, number in zip(selections, numbers, strict=True)
         if number
     }
-    encodings = _named(site, article, list(coded))
+    encodings = named(site, article, list(coded))
     known = summaries(site, [iri for iris in coded.values() for iri in iris])
     site.labels.fetch(source for summary in known.values() for step in summary.steps[:1] for source in step.sources)
     places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
@@ -134,7 +134,7 @@ def _marks(site: Site, summary: ClaimSummary, places: Mapping[tuple[str, str], l
     return Marks(summary.iri, words, cue, mention, frozenset(sources | {ref(site, iri).label for iri in sources}))
 
 
-def _named(site: Site, article: str, iris: Sequence[str]) -> list[Encoding]:
+def named(site: Site, article: str, iris: Sequence[str]) -> list[Encoding]:
     """The encodings of those IRIs, the counted one first."""
     quads = closure(site.engine, [article, *iris])
     counted = {

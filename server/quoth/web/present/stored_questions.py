@@ -66,6 +66,14 @@ def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None
     return re.sub(r"\A(?:\s*#[^\n]*(?:\n|\Z))+\s*", "", text).rstrip() + "\n"
 
 
+def names_claims(question: NamedQuery) -> bool:
+    """Whether each row of the answer names a claim, by the variable ?claim, and does not only count claims."""
+    head = re.split(r"\bWHERE\b|\{", sparql(question), maxsplit=1)[0]
+    while (shorter := re.sub(r"\([^()]*\)", "", head)) != head:
+        head = shorter
+    return bool(re.search(r"\?claim\b", head))
+
+
 def with_status(text: str) -> str:
     """The query with one more column, ``status``: "proposed" in the rows that name a claim which nobody has reviewed,
     and unbound in the others. What names a claim is a column ``x`` beside which ``xLabel`` stands; a query that groups

@@ -23,10 +23,8 @@ from quoth.sparql.unknown_terms import Hint
 from quoth.web.core.archive import archive
 from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
-from quoth.web.describe import dataset_description
-from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions, thing_names, withdrawal_notices
-from quoth.web.sparql import archived_service, graph_store, html_results, protocol, result_formats
+from quoth.web.sparql import graph_store, html_results, protocol, result_formats, service_description
 from quoth.web.sparql.answers import response_of, with_caching
 from quoth.web.sparql.protocol import StartedQuery
 from quoth.web.sparql.result_formats import AcceptableFormats
@@ -131,9 +129,9 @@ def _description(site: Site, name: str | None, accept: str | None) -> Response:
         )
     return validated(
         lambda: (
-            archived_service.serialize(site, format)
+            service_description.serialize_archived(site, format)
             if site.pinned
-            else dataset_description.serialize(site, SERVICE, format, ())
+            else service_description.serialize(site, format)
         ),
         site.etag("service", format.name, site.endpoint, withdrawal_notices.later(site).tag if site.pinned else ""),
         format.content_type,

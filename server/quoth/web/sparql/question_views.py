@@ -30,11 +30,11 @@ from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import stored_questions
+from quoth.web.present import question_form, stored_questions
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
-from quoth.web.sparql import html_results, question_form
+from quoth.web.sparql import html_results, service_description
 
 _NAME_CHARS = 80
 """Characters of the name of a question that are shown and looked at."""
@@ -63,7 +63,8 @@ def listing(suffix: str | None = None) -> Response:
         members = [_member(site, q, title) for q, title in questions]
         if variant.format is JSON:
             return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
-        return short_body(site, variant, "queries", members, [quad for member in members for quad in _quads(member)])
+        described = [*(quad for member in members for quad in _quads(member)), *service_description.questions(site)]
+        return short_body(site, variant, "queries", members, described)
 
     return variants.respond(NegotiableResource(site, "queries", LIST_OFFERS, make), suffix)
 

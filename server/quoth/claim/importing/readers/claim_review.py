@@ -15,11 +15,13 @@ from quoth.claim.importing.readers import json_files
 from quoth.claim.importing.readers.json_files import address, day, listed, objects, text
 from quoth.claim.importing.sources import MAX_LABEL
 from quoth.claim.model import language_tag
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 
 KEYS = {"publishers.*": str}
 MAX_DEPTH = 20
 MAX_SLUG = 80
+MAX_AGENTS = 20
+"""Authors of a claim or a review."""
 _AROUND = ("@graph", "dataFeedElement", "item", "itemListElement", "mainEntity")
 """The keys under which reviews stand in lists, graphs and feeds."""
 
@@ -47,7 +49,7 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
 
 
 def _slug(url: str, used: set[str]) -> str:
-    stem = slug_of(url.partition("://")[2])[:MAX_SLUG].strip("-") or "review"
+    stem = lasting_slug(url.partition("://")[2], MAX_SLUG)
     slug, number = stem, 1
     while slug in used:
         number += 1
@@ -58,16 +60,19 @@ def _slug(url: str, used: set[str]) -> str:
 
 def _article(review: dict[str, Any], slug: str, where: str, url: str, mapping: Mapping) -> Article:
     said, verdict = text(review.get("claimReviewed")), _rating(review)
-    claimant = next((a for item in objects(review.get("itemReviewed")) if (a := _agent(item.get("author")))), UNNAMED)
+    claimants = next((a for item in objects(review.get("itemReviewed")) if (a := _agents(item.get("author")))), ())
+    names = " and ".join(agent.label for agent in claimants)
+    claimant = claimants[0] if len(claimants) == 1 else Agent(names[:MAX_LABEL], type="Group") if names else UNNAMED
     attributions = [Attribution("reviewed", where, (Span(0, len(said)),), claimant, speech_act="said", within="")]
     if verdict:
         attributions.append(Attribution("verdict", where, (Span(len(said) + 1, len(said) + 1 + len(verdict)),)))
     facts = [("label", (text(review.get("name")) or f"Review: {said}")[:MAX_LABEL]), ("url", url)]
     facts += [("datePublished", date)] if (date := day(review.get("datePublished"))) else []
-    reviewer = _agent(review.get("author")) or Agent("the reviewer")
-    id, _, label = mapping.table("publishers").get(reviewer.label, "").partition(" ")
-    publisher = Agent(label or reviewer.label, id, "Organization") if id else None
-    language = text(review.get("inLanguage"))
+    reviewers = _agents(review.get("author")) or (Agent("the reviewer"),)
+    id, _, label = mapping.table("publishers").get(reviewers[0].label, "").partition(" ")
+    publisher = Agent(label or reviewers[0].label, id, "Organization") if id else None
+    tongue = next(iter(objects(review.get("inLanguage"))), {}).get("alternateName", review.get("inLanguage"))
+    language = text(tongue).replace("_", "-")
     return Article(
         slug,
         where,
@@ -77,7 +82,7 @@ def _article(review: dict[str, Any], slug: str, where: str, url: str, mapping: M
         language if language_tag.is_valid(language) else mapping.get("defaults.language", "en"),
         tuple(facts),
         publisher,
-        () if publisher else (reviewer,),
+        () if publisher else reviewers,
         text_licence=mapping.get("defaults.text-licence"),
         entities=[publisher] if publisher else [],
     )
@@ -110,9 +115,12 @@ def _rating(review: dict[str, Any]) -> str:
     return ""
 
 
-def _agent(value: Any) -> Agent | None:
-    """Somebody by their name, with the pages about them."""
-    of = next(iter(objects(value)), {})
-    name = text(of.get("name")) or text(value)
-    pages = [page for each in listed(of.get("sameAs")) if (page := address(each))]
-    return Agent(name[:MAX_LABEL], details=(("seeAlso", pages),) if pages else ()) if name else None
+def _agents(value: Any) -> tuple[Agent, ...]:
+    """Those whom a value names, with the pages about them."""
+    found = []
+    for each in listed(value)[:MAX_AGENTS]:
+        of = each if isinstance(each, dict) else {}
+        pages = [page for page in map(address, listed(of.get("sameAs"))) if page]
+        if name := text(of.get("name")) or text(each):
+            found.append(Agent(name[:MAX_LABEL], details=(("seeAlso", pages),) if pages else ()))
+    return tuple(found)

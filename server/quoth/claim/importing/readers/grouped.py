@@ -3,12 +3,12 @@
 import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Encoding, Located, Misfit, Place, Quote
 from quoth.claim.importing.readers.named_texts import NamedTexts
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 
 Offsets = tuple[tuple[int, int], ...]
 """The beginnings and the ends of the parts of a quotation, in code points."""
@@ -27,9 +27,9 @@ MAX_PLACES = 1000
 class Record:
     """One claim of an input: the name of its ``article`` or text, the words, and who says them.
 
-    ``id`` is its lasting name, or empty: then it is made of what the record says. An empty ``source`` is nobody who is
-    named, ``own_voice`` the article itself. ``facts`` describe the article; those of its first record count. Offsets
-    are where the input gives them; the words decide.
+    ``id`` is its lasting name, or empty: then it is made of what the record says. ``by`` is who found it. An empty
+    ``source`` is nobody who is named, ``own_voice`` the article itself. ``facts`` describe the article; those of its
+    first record count. Offsets are where the input gives them; the words decide.
     """
 
     where: str
@@ -45,20 +45,21 @@ class Record:
     offsets: Offsets = ()
     cue_offsets: Offsets = ()
     mention_offsets: Offsets = ()
+    by: str = ""
 
-    def attribution(self, encoding: str, text: str) -> Attribution:
-        """The attribution of the record in its text, with the name of its ``encoding``, if that has one, before its id.
+    def attribution(self, encoding: str, text: str, used: Container[str] = ()) -> Attribution:
+        """The attribution of the record in its text. Its id has the name of its ``encoding`` before it, if that has
+        one, but for a lasting one that no other encoding has ``used``.
 
         A cue and a mention whose place is not said are looked for near the quotation."""
         told = "\0".join((self.source, self.cue, self.quotation.exact, self.quotation.prefix))
-        id = (
-            slug_of(self.id)[:MAX_NAME].strip("-")
-            or f"q-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
-        )
+        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        own = lasting_slug(self.id, MAX_NAME) if self.id else ""
+        id = own or f"q-{digest}"
         words = _places(text, self.quotation, self.offsets)
         near = _range(text, words)
         return Attribution(
-            f"{encoding}-{id}" if encoding else id,
+            f"{encoding}-{id}" if encoding and (not own or own in used) else id,
             self.where,
             words,
             None if self.own_voice else Agent(self.source) if self.source else UNNAMED,
@@ -71,42 +72,55 @@ class Record:
 def articles(
     records: Iterable[Record | Misfit],
     texts: NamedTexts,
-    encoding: Encoding,
+    encoding_of: Callable[[str], Encoding],
     language: str,
     *,
     of_quotations: bool = False,
     licence: str = "",
 ) -> Iterator[Article | Misfit]:
-    """The articles of these records, in the order of their first ones. A text that is not in the folder is a misfit for
-    each of its records; if ``of_quotations``, an article's text is its quotations themselves, one on a line."""
+    """The articles of these records, in the order of their first ones, and of each an encoding for each who found some;
+    ``encoding_of`` makes it. A text that is not in the folder is a misfit for each of its records; if
+    ``of_quotations``, an article's text is its quotations themselves, one on a line. Names of one text are one article.
+    """
     groups: dict[str, list[Record]] = {}
+    names: dict[str, str] = {}
     for record in records:
         if isinstance(record, Misfit):
             yield record
-        else:
-            groups.setdefault(record.article, []).append(record)
-    slugs: dict[str, str] = {}
-    for name, group in groups.items():
-        text = (_slug(name), _of_quotations(group)) if of_quotations else texts.get(name)
+            continue
+        if (name := record.article) not in names:
+            names[name] = lasting_slug(name, MAX_NAME) if of_quotations else texts.slug(name) or name
+        groups.setdefault(names[name], []).append(record)
+    for slug, group in groups.items():
+        name = group[0].article
+        text = (slug, _of_quotations(group)) if of_quotations else texts.get(name)
         if text is None or isinstance(text, Misfit):
             detail = text.detail if text else f"there is no text {name[:MAX_NAME]!r} in {texts.folder}"
             remedy = text.remedy if text else "save it there as a text file (.txt) of that name"
             yield from (Misfit("without a text", record.where, detail, remedy) for record in group)
             continue
         slug, words = text
-        if other := slugs.get(slug):
-            detail = f"{name[:MAX_NAME]!r} and {other[:MAX_NAME]!r} are both {slug}"
-            yield from (Misfit("two of one name", record.where, detail, "name them apart") for record in group)
-            continue
-        slugs[slug] = name
-        attributions = [record.attribution(encoding.name, words) for record in group]
-        facts = group[0].facts or (("label", name[:MAX_NAME]),)
-        yield Article(slug, group[0].where, words, encoding, attributions, language, facts, text_licence=licence)
-
-
-def _slug(name: str) -> str:
-    digest = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:10]
-    return slug_of(name)[:MAX_NAME].strip("-") or f"text-{digest}"
+        facts = tuple({key: value for record in reversed(group) for key, value in record.facts}.items())
+        facts = facts or (("label", name[:MAX_NAME]),)
+        used: set[str] = set()
+        by_encoder: dict[str, list[Record]] = {}
+        for record in group:
+            by_encoder.setdefault(record.by, []).append(record)
+        for by, found in by_encoder.items():
+            encoding = encoding_of(by)
+            attributions = [record.attribution(encoding.name, words, used) for record in found]
+            yield Article(
+                slug,
+                found[0].where,
+                words,
+                encoding,
+                attributions,
+                language,
+                facts,
+                text_licence=licence,
+                first=not used,
+            )
+            used |= {attribution.id for attribution in attributions}
 
 
 def _of_quotations(group: list[Record]) -> str:

@@ -13,7 +13,7 @@ from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, 
 from quoth.claim.importing.mapping import Mapping
 from quoth.claim.importing.sources import MAX_LABEL
 from quoth.claim.model.excerpts import excerpt
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text
 
@@ -49,7 +49,7 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
         work.add(written)
         yield from work.misfits
         yield Article(
-            slug=slug_of(names["name"] or file.stem)[:MAX_SLUG].strip("-") or "work",
+            slug=lasting_slug(names["name"] or file.stem, MAX_SLUG),
             where=str(file),
             text=text,
             encoding=mapping.encoding(names),
@@ -97,7 +97,7 @@ class _Work:
         # A row has a space where the text has a line end; all else has to be the same.
         exact = there if there.split() == words.split() else words
         attribution = Attribution(
-            slug_of(id)[:MAX_SLUG].strip("-") or "q",
+            lasting_slug(id, MAX_SLUG),
             where,
             (Located(exact, start),),
             UNNAMED,
@@ -115,10 +115,10 @@ class _Work:
         if id not in self.attributions:
             detail = f"{speaker} is the speaker of {id}, and there is no quotation of that id before it"
             self.misfits.append(Misfit("without a quotation", where, detail, "compare the ids"))
-        elif slug := slug_of(_NUMBERED.sub("", speaker)):
+        elif label := _NUMBERED.sub("", speaker).replace("_", " ").strip():
             # A speaker without a name is described, at any length; the number tells all of them apart.
-            label, number = _NUMBERED.sub("", speaker).replace("_", " "), _NUMBERED.search(speaker)
-            name = slug[:MAX_SLUG].strip("-") + (number[0] if number else "")
+            number = _NUMBERED.search(speaker)
+            name = lasting_slug(label, MAX_SLUG) + (number[0] if number else "")
             self.attributions[id] = replace(self.attributions[id], source=Agent(label[:MAX_LABEL], name))
 
 

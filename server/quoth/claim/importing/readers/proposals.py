@@ -6,10 +6,8 @@ What is not verbatim in the text is refused with the nearest words. Nothing here
 marked as proposed, with who or what proposed them.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,9 @@ from quoth.claim.importing.mapping import Mapping
 from quoth.claim.importing.readers import grouped
 from quoth.claim.importing.readers.grouped import Record
 from quoth.claim.importing.readers.named_texts import NamedTexts
+from quoth.claim.importing.sources import plain
 from quoth.claim.model.ontology import concepts
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 from quoth.resources import check_file, read_text
 
 KEYS: dict[str, type] = {}
@@ -34,28 +33,17 @@ MAX_LINE = 100_000
 
 def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The articles of a file of proposals, for each who proposed them. See ``Reader.read``."""
-    known = NamedTexts(texts)
-    by_proposer: dict[str, list[Record | Misfit]] = {}
-    for each in _records(path):
-        if isinstance(each, Misfit):
-            yield each
-        else:
-            by_proposer.setdefault(each[0], []).append(each[1])
-    seen: set[str] = set()
-    for proposer, records in by_proposer.items():
-        digest = hashlib.sha256(proposer.encode("utf-8", "surrogatepass")).hexdigest()
-        name = slug_of(proposer)[:MAX_NAME].strip("-") or f"proposer-{digest[:8]}"
+
+    def encoding_of(proposer: str) -> Encoding:
+        name = lasting_slug(proposer, MAX_NAME)
         agent = Agent(proposer, mapping.get("encoding.encoder.id") or f"id/org/{name}", "Agent")
-        method = f"Proposed by {proposer}; nobody has read it yet."
-        encoding = Encoding(agent, method, "", mapping.get("encoding.licence"), "proposed", name)
-        for article in grouped.articles(records, known, encoding, mapping.get("defaults.language", "en")):
-            if isinstance(article, Article):
-                article = replace(article, first=article.slug not in seen)
-                seen.add(article.slug)
-            yield article
+        method = f"Proposed by {plain(proposer)}; nobody has read it yet."
+        return Encoding(agent, method, "", mapping.get("encoding.licence"), "proposed", name)
+
+    yield from grouped.articles(_records(path), NamedTexts(texts), encoding_of, mapping.get("defaults.language", "en"))
 
 
-def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
+def _records(path: Path) -> Iterator[Record | Misfit]:
     acts = concepts("speechAct")
     check_file(path)
     for number, line in enumerate(read_text(path).removeprefix("\ufeff").split("\n"), 1):
@@ -81,7 +69,7 @@ def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
             continue
         quote = Quote(values["quotation"], values.get("prefix", ""), values.get("suffix", ""))
         source, cue, mention, id = (values.get(key, "") for key in ("source", "cue", "mention", "id"))
-        yield values["by"], Record(where, values["text"], quote, source, cue, mention, act, id)
+        yield Record(where, values["text"], quote, source, cue, mention, act, id, by=values["by"])
 
 
 def _problem(values: Any) -> tuple[str, str] | None:

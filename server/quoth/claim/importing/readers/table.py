@@ -18,7 +18,7 @@ from quoth.errors import UsageError
 
 PLACES = tuple(f"{of}{end}" for of in ("", "cue-", "mention-") for end in ("start", "end"))
 COLUMNS = (
-    *("article", "id", "source", "own-voice", "act", "quotation", "prefix", "suffix", "cue", "mention"),
+    *("article", "id", "source", "own-voice", "act", "quotation", "prefix", "suffix", "cue", "mention", "encoder"),
     *PLACES,
 )
 FACTS = ("headline", "url", "datePublished", "section")
@@ -44,7 +44,7 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
     yield from grouped.articles(
         _records(path, rows.read(path, delimiter, mapping.get("files.sheet")), mapping),
         NamedTexts(path.parent / folder if folder and not of_quotations else texts),
-        mapping.encoding({"name": path.stem}),
+        lambda encoder: mapping.of_creator(encoder, {"name": path.stem, "creator": encoder}),
         mapping.get("defaults.language", "en"),
         of_quotations=of_quotations,
         licence=mapping.get("defaults.text-licence"),
@@ -127,4 +127,5 @@ def _record(where: str, row: _Cells, acts: dict[str, str], ours: Sequence[str]) 
         row.offsets(""),
         row.offsets("cue-"),
         row.offsets("mention-"),
+        row["encoder"],
     )

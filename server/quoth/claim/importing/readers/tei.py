@@ -17,7 +17,7 @@ from quoth.claim.importing.article import Article, Misfit
 from quoth.claim.importing.mapping import Mapping
 from quoth.claim.importing.readers.tei_people import People
 from quoth.claim.importing.readers.tei_text import TEI, XML, Body, words
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 from quoth.errors import UsageError
 from quoth.resources import check_file
 
@@ -113,9 +113,9 @@ def _article(file: Path, name: str, root: Element, people: People, mapping: Mapp
     for kind, number in sorted(body.left_out.items()):
         reason = known.get(kind, "no part of what is said")
         remedy = "" if kind in known else f'say why under [left-out] in a mapping: "{kind}" = "…"'
-        yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: {reason}", remedy, declared=kind in known)
+        yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: {reason}", remedy, kind in known, number)
     yield Article(
-        slug=(slug_of(name.removesuffix(".xml")) or slug_of(file.stem))[:MAX_SLUG].strip("-") or "text",
+        slug=lasting_slug(name.removesuffix(".xml"), MAX_SLUG),
         where=str(file),
         text=str(body),
         encoding=mapping.encoding({"name": file.stem}),

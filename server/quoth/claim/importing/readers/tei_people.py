@@ -9,10 +9,10 @@ from xml.etree.ElementTree import Element
 
 from quoth.claim.importing.article import UNNAMED, Agent
 from quoth.claim.importing.mapping import Mapping
-from quoth.claim.importing.readers.tei_text import TEI, XML, words
+from quoth.claim.importing.readers.tei_text import MAX_ID, TEI, XML, words
 from quoth.claim.importing.sources import MAX_LABEL
 from quoth.claim.model import language_tag
-from quoth.corpus.new import slug_of
+from quoth.corpus.new import lasting_slug
 
 _ADDRESS = re.compile(r'https?://[^\s<>"{}|\\^`]+')
 
@@ -108,13 +108,15 @@ class People:
         details = {
             "label": [_in(name, language) for language, name in sorted(labels.items())],
             "altLabel": others,
+            # Who looks for the plain name of one of several bodies finds each.
+            "hiddenLabel": [_in(*plain) for plain, told in zip(known.names, names, strict=True) if plain != told],
             "seeAlso": known.pages,
             "memberships": list(self._memberships(known)),
         }
         return Agent(label, self._id(id, known.type), known.type, tuple((k, v) for k, v in details.items() if v))
 
     def _id(self, id: str, type: str) -> str:
-        return str(self._spaces[type]).replace("{id}", slug_of(id)[:80] or f"{len(id)}-{id.encode().hex()[:40]}")
+        return str(self._spaces[type]).replace("{id}", lasting_slug(id, MAX_ID))
 
     def _memberships(self, known: _Known) -> Iterator[dict[str, object]]:
         """The offices in their order. One without a day is left out where the same one has days."""

@@ -41,9 +41,11 @@ _BLOCKS = frozenset(
 )
 """Elements that begin a line."""
 _LEFT_OUT = frozenset(
-    ("desc", "figure", "fw", "gap", "graphic", "incident", "index", "kinesic", "note", "pb", "time", "vocal")
+    ("del", "desc", "figure", "fw", "gap", "graphic", "incident", "index", "kinesic", "note", "pb", "time", "vocal")
 )
 """Elements that are about the text, or of what others did meanwhile."""
+_INSTEAD = frozenset(f"{TEI}{name}" for name in ("corr", "expan", "reg"))
+"""Of a choice, what an editor puts in the place of the words that the source has (TEI 3.5)."""
 _COUNTED = frozenset(("incident", "kinesic", "note", "vocal"))
 """Those of them that have words or deeds of others, whose number is of interest."""
 _SPACE = re.compile(r"\s+")
@@ -101,14 +103,15 @@ class Body:
                     self._said(child, element.get("who", ""), block=True)
                 else:
                     self.add(child)
-        elif name in ("u", "said", "quote"):
+        elif name in ("u", "said", "quote") or (name == "q" and element.get("who")):
             who = element.get("who", "") or (element.get("source", "") if name == "quote" else "")
             self._said(element, who, block=name in _BLOCKS)
         else:
             if name in _BLOCKS:
                 self._line()
             for child in self._inside(element):
-                self.add(child)
+                if name != "choice" or child.tag not in _INSTEAD or len(element) < 2:
+                    self.add(child)
             if name in _BLOCKS:
                 self._line()
 

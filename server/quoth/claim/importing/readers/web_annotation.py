@@ -6,6 +6,7 @@ An annotation is a claim whose words are its target (§4.2.4, §4.2.5), in parts
 part of the text itself, with the purpose ``quoth:cue`` or ``quoth:mention``, has the words that attribute.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,10 @@ MAX_DEPTH = 20
 MAX_ID = 80
 CUE, MENTION = "quoth:cue", "quoth:mention"
 TAGS = ("source", "act", "id")
+ARTICLE = "schema:Article"
+FACTS = {"headline": "headline", "url": "url", "datePublished": "datePublished", "section": "articleSection"}
+"""A key of an article's description → the term of schema.org by which an export describes it."""
+_ENTITY = re.compile(r"id/(?:org|person)/[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
         for number, values in enumerate(_annotations(data, 0), 1):
             source = _source(values) or file.stem
             annotation = _Annotation(f"{file}#annotation {number}", values)
-            groups.setdefault((names.get(source, source), _creator(values)), []).append(annotation)
+            source = names.get(source, source)
+            groups.setdefault((known.slug(source) or source, _creator(values)), []).append(annotation)
         if not number:
             yield Misfit(
                 "without annotations", str(file), "it has no annotation with a target", "is it the right file?"
@@ -71,22 +77,24 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
 def _article(
     annotations: list[_Annotation], slug: str, words: str, creator: str, mapping: Mapping
 ) -> tuple[Article, list[Misfit]]:
-    name = slug_of(creator)[:MAX_ID].strip("-")
-    if "encoding.encoder.id" not in mapping.values and name:
-        agent = {"id": f"id/person/{name}", "label": creator[:MAX_LABEL], "type": "Person"}
-        mapping = mapping.completed({f"encoding.encoder.{key}": value for key, value in agent.items()})
+    # Our own export says which entity the creator is.
+    ours = _ENTITY.search(_creator(annotations[0].values, "id"))
+    encoding = mapping.of_creator(creator, {"creator": creator, "name": slug}, ours[0] if ours else "")
     attributions, misfits = list[Attribution](), list[Misfit]()
     for annotation in annotations:
-        made = _attribution(annotation, words, name, mapping)
+        made = _attribution(annotation, words, encoding.name, mapping)
         (misfits if isinstance(made, Misfit) else attributions).append(made)  # type: ignore[arg-type]
     first = annotations[0].values
     titles = (title for document in objects(first.get("document")) for title in listed(document.get("title")))
     facts = [("headline", text(next(titles, ""))[:MAX_LABEL]), ("url", address(_source(first)))]
+    sources = (s for a in annotations for t in objects(a.values.get("target")) for s in objects(t.get("source")))
+    if described := [source for source in sources if source.get("type") == ARTICLE]:
+        facts = [(key, text(described[0].get(f"schema:{term}"))) for key, term in FACTS.items()]
     article = Article(
         slug,
         annotations[0].where,
         words,
-        mapping.encoding({"creator": creator, "name": slug}, name),
+        encoding,
         attributions,
         mapping.get("defaults.language", "en"),
         tuple((key, value) for key, value in facts if value) or (("label", slug),),
@@ -132,7 +140,7 @@ def _annotations(data: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _source(annotation: dict[str, Any]) -> str:
-    """The address of what is annotated."""
+    """The address of what is annotated, without what names a part of it."""
     for target in listed(annotation.get("target")):
         source = target.get("source") if isinstance(target, dict) else target
         source = source.get("id") if isinstance(source, dict) else source
@@ -141,10 +149,10 @@ def _source(annotation: dict[str, Any]) -> str:
     return text(annotation.get("uri"))
 
 
-def _creator(annotation: dict[str, Any]) -> str:
+def _creator(annotation: dict[str, Any], key: str = "name") -> str:
     creator = next(iter(listed(annotation.get("creator") or annotation.get("user"))), "")
     if isinstance(creator, dict):
-        creator = creator.get("name") or creator.get("id")
+        creator = creator.get(key) or creator.get("id")
     return text(creator).removeprefix("acct:").partition("@")[0]
 
 
@@ -153,10 +161,14 @@ def _bodies(annotation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _tags(annotation: dict[str, Any], mapping: Mapping) -> Iterator[tuple[str, str]]:
-    """The statements of an annotation's tags, by the key that their beginning stands for."""
-    tagging = (body.get("value") for body in _bodies(annotation) if body.get("purpose") == "tagging")
+    """The statements of an annotation's tags, by the key that their beginning stands for, in capitals or not. A body
+    without a purpose has the motivation of the annotation (§3.3.5), and may be a text alone (§3.2.5)."""
+    motivation = annotation.get("motivation")
+    tagging = [body.get("value") for body in _bodies(annotation) if body.get("purpose", motivation) == "tagging"]
+    if motivation == "tagging":
+        tagging.append(annotation.get("bodyValue"))
     for tag in (*listed(annotation.get("tags")), *tagging):
         for key in TAGS:
             begin = mapping.get(f"tags.{key}", f"{key}:")
-            if isinstance(tag, str) and tag.startswith(begin):
-                yield key, tag.removeprefix(begin).strip()
+            if isinstance(tag, str) and tag[: len(begin)].casefold() == begin.casefold():
+                yield key, tag[len(begin) :].strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
-from quoth.formats import CSV_RESULTS, NQUADS, Format
+from quoth.formats import CSV_RESULTS, JSONL, NQUADS, PARQUET, XLSX, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index.facets import ENCODING
@@ -27,7 +27,7 @@ CONDITIONS = (*NARROWING, *DAYS, "acts", ENCODING.parameter, "q")
 """The parameters that narrow the rows, in the order that addresses have."""
 _OTHERS = ("page", "limit", "format")
 PAGE_ROWS, MOST_ROWS = 50, 1000
-BATCHES = {CSV_RESULTS: 1000, NQUADS: 200}
+BATCHES = {CSV_RESULTS: 1000, JSONL: 1000, NQUADS: 200, XLSX: 1000, PARQUET: 1000}
 """The formats that hold every row, and the rows in one piece of a stream."""
 
 
@@ -79,7 +79,8 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
             words=request_target.search_expression(parameters),
             encoding=facet_values.encoding(site, args),
             acts=acts,
-            **days,
+            since=days["since"],
+            until=days["until"],
         ),
         pagination.read(parameters),
         _limit(parameters.get("limit")),
@@ -90,6 +91,6 @@ def _limit(raw: str | None) -> int | None:
     if raw is None or raw == "all":
         return None
     if not re.fullmatch("[1-9][0-9]{0,4}", raw) or int(raw) > MOST_ROWS:
-        remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
+        remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV, JSON Lines and N-Quads give all rows without it"
         raise UsageError(f"{raw[:80]!r} is not a limit", where="limit", remedy=remedy)
     return int(raw)

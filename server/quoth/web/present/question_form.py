@@ -44,13 +44,19 @@ class Field:
 
 
 def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[str, Term | None]:
-    """The values of a question's parameters out of a query string; the default where a value is missing or empty.
+    """The values of a question's parameters out of a query string (``terms``). Raises UsageError for a parameter with
+    two values."""
+    return terms(site, question, single_valued(args))
 
-    Raises UsageError for an unknown parameter, a parameter with two values, a value that is not of its type or can
-    mean several things, and days that begin after they end; NotFoundError for a thing that the release does not have.
+
+def terms(site: Site, question: NamedQuery, args: Mapping[str, str]) -> dict[str, Term | None]:
+    """The values of a question's parameters; the default where a value is missing or empty.
+
+    Raises UsageError for an unknown parameter, a value that is not of its type or can mean several things, and days
+    that begin after they end; NotFoundError for a thing that the release does not have.
     """
     known = {p.name: p for p in question.parameters}
-    for name in single_valued(args):
+    for name in args:
         if name not in known and name not in ("page", "format"):
             names = ", ".join([*known, "page", "format"])
             raise UsageError(
