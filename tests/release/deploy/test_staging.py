@@ -29,47 +29,10 @@ from quoth.web.app import create_app
 from ... import engines, oxigraph
 from ...conftest import BASE
 from ..publishing import quads
+from .deployment import CLAIMS, Deployment
 from .spoiling import Spoil, spoiling
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-CLAIMS = "SELECT ?c { ?c a <https://w3id.org/quoth/ns#Claim> }"
-
-
-class Deployment:
-    """A folder of releases, published with an engine."""
-
-    def __init__(self, releases: Path, engine: str) -> None:
-        self.settings = Settings(releases=releases, public_url=BASE, engine=engine)
-        self.notes: list[str] = []
-
-    @property
-    def staging(self) -> Staging:
-        staged = staging(self.settings, self.notes.append)
-        assert staged is not None
-        return staged
-
-    def publish(self, claims: int, force: bool = False) -> Release:
-        return publish(
-            quads(claims),
-            releases=self.settings.releases,
-            base=BASE,
-            report_ttl="",
-            report_json="{}",
-            force=force,
-            stage=self.staging.stage,
-        )
-
-    def recorded(self) -> list[int]:
-        """The numbers of the releases that the record has."""
-        return sorted(number for number, _ in record.read(self.settings.releases).values())
-
-    def claims(self) -> int:
-        """How many claims the engine of the current release has."""
-        engine, _ = open_current(self.settings)
-        try:
-            return len(engine.select(CLAIMS))
-        finally:
-            engine.close()
 
 
 @pytest.fixture
@@ -228,7 +191,7 @@ def test_what_a_killed_publication_left_is_dropped_by_the_next(deployed: Deploym
     deployed.publish(3)
     program = (
         "import os, signal, sys; from pathlib import Path; from quoth.release.deploy import staging as s\n"
-        "from tests.release.deploy.test_staging import Deployment\n"
+        "from tests.release.deploy.deployment import Deployment\n"
         "s.Staging._compare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "Deployment(Path(sys.argv[1]), sys.argv[2]).publish(5)\n"
     )
