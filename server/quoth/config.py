@@ -223,6 +223,9 @@ class Settings:
     service_time_limit_s: float = setting(5.0, "Seconds after which one call of SERVICE is given up.")
     service_result_mb: int = setting(16, "Size that the result of one call of SERVICE may have.")
     drain_limit_s: int = setting(10, "Seconds that running requests have left when the server stops.")
+    verify_workers: int = setting(
+        2, "Processes for texts that are held against the record; one client gets all but one.", _processes
+    )
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
     mcp: str = setting(

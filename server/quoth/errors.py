@@ -7,6 +7,7 @@ QuothError
 ├── QuerySyntaxError      a query does not parse                                    400 · 3
 ├── QueryRefusedError     a query calls another endpoint, an update is sent          403 · 3
 ├── QueryTimeoutError     a query ran past its time limit                           503 · 5
+├── TextTimeoutError      holding a text against the record took too long        504 · 5
 ├── QueryTooLargeError    a query, or its result, ran past its memory or size       503 · 5
 ├── NotFoundError         nothing of that name is published                         404 · 4
 ├── GoneError             it was withdrawn, or only an earlier release had it         410 · 4
@@ -116,6 +117,10 @@ class QueryRefusedError(QuothError):
 
 class QueryTimeoutError(QuothError):
     status, exit_code, title = 503, 5, "Query ran out of time"
+
+
+class TextTimeoutError(QuothError):
+    status, exit_code, title = 504, 5, "Text took too long"
 
 
 class QueryTooLargeError(QuothError):

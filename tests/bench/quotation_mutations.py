@@ -51,7 +51,12 @@ class Quotation:
 
     @property
     def is_named(self) -> bool:
-        return bool(_NAME.fullmatch(self.source)) and not _NO_NAMES.fullmatch(self.source.split()[0])
+        return is_name(self.source)
+
+
+def is_name(source: str) -> bool:
+    """Whether words are the name of somebody."""
+    return bool(_NAME.fullmatch(source)) and not _NO_NAMES.fullmatch(source.split()[0])
 
 
 def quotations(part: Sequence[Annotated]) -> list[Quotation]:
@@ -103,6 +108,11 @@ def cases(every: Sequence[Quotation], chance: random.Random) -> Iterator[Case]:
         yield Case(
             sentence(other_words, chance.choice(named)), "another text", frozenset({Verdict.NOT_ON_RECORD.value})
         )
+        few = other_words.split()[:4]
+        yield Case(
+            sentence(" ".join(few), chance.choice(named)), "few words of another text",
+            frozenset({Verdict.NOT_ON_RECORD.value}),
+        )  # fmt: skip
 
 
 def _parts(name: str) -> set[str]:

@@ -6,18 +6,15 @@ from pathlib import Path
 import click
 
 from quoth.claim.model.report import counted
-from quoth.cli.console import PATH, RELEASES
+from quoth.cli.console import PATH, RELEASES, TEXTS
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
-from quoth.release.open import open_lists
-from quoth.release.release import Releases
 from quoth.resources import check_file, read_text
 from quoth.verify import html_report, json_report, sarif, text_report
+from quoth.verify.court import Court
+from quoth.verify.findings import Report
 from quoth.verify.submitted import submitted
-from quoth.verify.verify import MAX_CHARACTERS, verify
-
-_EARLIER = 3
-"""Earlier releases in which words are looked for that the current one does not have."""
+from quoth.verify.verify import MAX_CHARACTERS
 
 
 @click.command("verify")
@@ -34,13 +31,23 @@ _EARLIER = 3
 @click.option("--verbose", is_flag=True, help="Also name what is on record as it stands.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json, and nothing else.")
 @RELEASES
+@TEXTS
+@click.option("--base", metavar="URL", help="Send the text to the Quoth at this URL, and hold it against its record.")
 def verify_command(
-    file: Path | None, format_: str, language: str, verbose: bool, schema: bool, releases: Path | None
+    file: Path | None,
+    format_: str,
+    language: str,
+    verbose: bool,
+    schema: bool,
+    releases: Path | None,
+    texts: Path | None,
+    base: str | None,
 ) -> None:
     """Hold a text FILE (or -: standard input) against the record: what it quotes or attributes, and to whom.
 
-    The text is plain, Markdown or HTML; nothing of it is kept. Exit codes: 0 all is on record as it stands, 1 findings,
-    2 wrong usage, 5 nothing is published.
+    The text is plain, Markdown or HTML; nothing of it is kept. With --texts, words that no claim has are looked for in
+    the whole texts of the articles, too. Exit codes: 0 all is on record as it stands, 1 findings, 2 wrong usage,
+    5 nothing is published, or the server does not answer.
     """
     if schema:
         click.echo(json_report.schema(), nl=False)
@@ -49,12 +56,13 @@ def verify_command(
         raise UsageError("which text?", remedy="name a file, or - for standard input")
     name = "stdin" if str(file) == "-" else str(file)
     text = (_standard_input() if name == "stdin" else _text(file)).removeprefix("\ufeff")
-    known = Releases(Settings.from_environment(releases=releases).releases)
-    current = known.current()
-    lists, summaries = open_lists(current)
-    numbers = [number for number in reversed(known.numbers()) if number < current.number][:_EARLIER]
-    earlier = [(number, open_lists(known.open(number))[0]) for number in numbers]
-    report = verify(text, lists, current.number, tag=language, summaries=summaries, earlier=earlier)
+    if base is None:
+        settings = Settings.from_environment(releases=releases, texts=texts)
+        report = Court(settings.releases, settings.texts).verify(text, language)
+    elif releases or texts:
+        raise UsageError("the record is that of the server", where="--base", remedy="leave out --releases and --texts")
+    else:
+        report = _elsewhere(base, text, language, name)
     if format_ == "json":
         click.echo(json_report.written(report), nl=False)
     elif format_ == "sarif":
@@ -70,6 +78,14 @@ def verify_command(
     if report.fails:
         number = sum(finding.fails_build for judged in report.passages for finding in judged.findings)
         raise CheckError(f"{counted(number, 'finding')}", where=name)
+
+
+def _elsewhere(url: str, text: str, language: str, name: str) -> Report:
+    from quoth.verify.remote_court import RemoteCourt  # its HTTP library takes a while to import
+
+    court = RemoteCourt(url)
+    click.echo(f"quoth: sends {name}, {len(text):,} characters, to {court.where}", err=True)
+    return court.verify(text, language)
 
 
 def _text(file: Path) -> str:

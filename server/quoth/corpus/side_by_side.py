@@ -10,7 +10,7 @@ from quoth.errors import UsageError
 _SITE = (
     "articles catalog changes claims doc embed encodings entities graphs guide health id index mcp metrics ns oembed"
 )
-_SITE += " proof queries ready reconcile releases search shapes sources sparql static suggest timemap topics"
+_SITE += " proof queries ready reconcile releases search shapes sources sparql static suggest timemap topics verify"
 _KINDS = "article claim concept dataset group linkset org person place source topic"
 RESERVED = frozenset(f"{_SITE} {_KINDS}".split())
 """Parts that no public path has: what the site itself has at these addresses, and the kinds of things in IRIs."""

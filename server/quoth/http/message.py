@@ -190,8 +190,7 @@ def memoised(
     return decorate
 
 
-@memoised(64, 1 << 12)  # the access log wants the same as the endpoint, while other requests come in between
-def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[str]]:
+def decoded(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[str]]:
     """The parameters of a query string or a form, each with its values in order. Raises UsageError for bytes that are
     not in the charset, and for more than PARAMETERS_LIMIT parameters."""
     values: dict[str, list[str]] = {}
@@ -204,6 +203,10 @@ def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None
     return MappingProxyType({name: tuple(texts) for name, texts in values.items()})
+
+
+parameters = memoised(64, 1 << 12)(decoded)
+"""The same from a cache: the access log wants what the endpoint wants, while other requests come in between."""
 
 
 def refuse_misspelt(names: Iterable[str], known: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from quoth.errors import (
     QueryTimeoutError,
     QueryTooLargeError,
     QuothError,
+    TextTimeoutError,
     UsageError,
 )
 
@@ -49,6 +50,7 @@ class NothingFoundError(NotFoundError):
 
 _OF_ERRORS: tuple[tuple[type[QuothError], Status], ...] = (
     (QueryTimeoutError, Status.TIMED_OUT),
+    (TextTimeoutError, Status.TIMED_OUT),
     (QueryRefusedError, Status.REFUSED),
     (QueryTooLargeError, Status.REFUSED),
     (GoneError, Status.WITHDRAWN),

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from quoth.claim.model.report import counted
+from quoth.engine.api import deadline
 from quoth.index import names
 from quoth.index.names import ItemFilter
 from quoth.mcp.answers import Answer, Claim, ReportAnswer
@@ -15,11 +16,9 @@ from quoth.mcp.call import Arguments, Call, Paged, none
 from quoth.mcp.claim_records import records
 from quoth.mcp.statuses import Status
 from quoth.verify import json_report
-from quoth.verify.findings import Report
 from quoth.verify.verdicts import Verdict
-from quoth.verify.verify import MAX_CHARACTERS, verify
+from quoth.verify.verify import MAX_CHARACTERS
 from quoth.web.core.site import Site
-from quoth.web.present.claim_lookup import summaries
 
 QUOTATION = 5_000
 """Characters of one quotation."""
@@ -47,19 +46,19 @@ def verify_quotation(call: Call, asked: VerifyQuotation) -> Answer:
     words = _MARKS.sub("’", " ".join(asked.quotation.split())).strip("’ ")
     speaker = " ".join(asked.speaker.split()).translate({ord(mark): None for mark in '“”„‟"«»:'})
     # A name and a colon, as in a transcript, names the speaker in every language.
-    report = _report(call.site, f"{speaker}: “{words}”" if speaker else f"“{words}”", asked.language)
-    passages = [p for p in json_report.as_json(report)["passages"] if p["kind"] == "quotation"]
-    notes = [*report.notes]
+    report = _report(call, f"{speaker}: “{words}”" if speaker else words, asked.language, whole=not speaker)
+    passages = [passage for passage in report["passages"] if passage["kind"] == "quotation"]
+    notes = report["notes"]
     if speaker and not any(passage["name"] for passage in passages):
         notes.append("The speaker is no name that could be compared: see who is credited in the evidence.")
     verdicts = {finding["verdict"] for passage in passages for finding in passage["findings"]}
     if verdicts <= {Verdict.NOT_ON_RECORD.value}:
         detail = "the words are not among the words on record, which does not say that nobody said them"
-        return none(call.site, ReportAnswer, detail, searched=report.searched, notes=notes)
+        return none(call.site, ReportAnswer, detail, searched=report["searched"], notes=notes)
     return ReportAnswer.of(
         Status.FOUND,
-        searched=report.searched,
-        fails=report.fails,
+        searched=report["searched"],
+        fails=report["fails"],
         notes=notes,
         passages=passages,
         claims=_evidence(call.site, passages),
@@ -68,10 +67,10 @@ def verify_quotation(call: Call, asked: VerifyQuotation) -> Answer:
 
 def verify_text(call: Call, asked: VerifyText) -> Answer:
     """What a text quotes or attributes, held against the words on record."""
-    report = _report(call.site, asked.text, asked.language)
-    every = json_report.as_json(report)["passages"]
+    report = _report(call, asked.text, asked.language)
+    every = report["passages"]
     passages = every if asked.everything else [p for p in every if any(finding["fails"] for finding in p["findings"])]
-    members: dict[str, Any] = {"searched": report.searched, "fails": report.fails, "notes": [*report.notes]}
+    members: dict[str, Any] = {name: report[name] for name in ("searched", "fails", "notes")}
     if not every:
         return none(call.site, ReportAnswer, "the text quotes and attributes nothing", **members)
     message = f"held against the record: {counted(len(every), 'passage')}, of which the list has {len(passages)}"
@@ -88,9 +87,11 @@ def _evidence(site: Site, passages: Sequence[Mapping[str, Any]]) -> list[Claim]:
     return records(site, names.among(site.claim_index, [*iris], ItemFilter((), claims=True))[:CLAIMS])
 
 
-def _report(site: Site, text: str, language: str) -> Report:
-    number = site.release.number
-    return verify(text, site.claim_index, number, tag=language, summaries=lambda iris: summaries(site, [*iris]))
+def _report(call: Call, text: str, language: str, whole: bool = False) -> dict[str, Any]:
+    """The report, as an object of JSON, on a text; ``whole``: it is one quotation. Raises what CourtPool.judge does."""
+    until = deadline.until(call.site.settings.query_time_limit_s)
+    report: dict[str, Any] = json.loads(call.site.court.judge(text, language, "json", call.caller, until, whole))
+    return report
 
 
 def report_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ _DATA = (
     "search",
     "suggest",
     "reconcile",
+    "verify",
     "mcp",
 )
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))

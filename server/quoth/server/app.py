@@ -21,6 +21,7 @@ from quoth.server.rate_limit import RateLimit
 from quoth.server.response_cache import ResponseCache
 from quoth.server.sparql_fast_path import SparqlFastPath
 from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
+from quoth.verify.pool import QUEUE
 
 _log = logging.getLogger("quoth.server")
 
@@ -42,7 +43,8 @@ def create_app(
     current = CurrentRelease(settings, opener)
     log = AccessLog(settings.access_log)
     application = WsgiBridge(
-        ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
+        ContentEncoding(current),
+        settings.query_workers + settings.query_long_workers + settings.query_queue + settings.verify_workers + QUEUE,
     )
     layers: Handler = SparqlFastPath(application, current, settings)
     layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, settings.root)

@@ -1,7 +1,7 @@
 """The layer that limits how often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts queries, at the endpoint and among the questions, written proofs, batches to reconcile and messages of
-assistants, in the memory of this process; pages and documents are free.
+It counts queries, at the endpoint and among the questions, written proofs, batches to reconcile, messages of
+assistants, and texts and quotations to verify, in the memory of this process; pages and documents are free.
 """
 
 import re
@@ -19,7 +19,7 @@ from quoth.http.message import Handler, Request, Response, parameters
 _ENDPOINT = r"(?:releases/[0-9]+/)?sparql/?"
 _PROOF = r"(?:releases/[0-9]+/)?proof(?:\.[a-z]+)?"
 _QUERY_PATHS = re.compile(
-    rf"/(?:{_ENDPOINT}|graphs|mcp|reconcile/?|queries/[^/]+|{_PROOF}|reconcile/(?:v1/)?(?:match|extend))"
+    rf"/(?:{_ENDPOINT}|graphs|mcp|verify|reconcile/?|queries/[^/]+|{_PROOF}|reconcile/(?:v1/)?(?:match|extend))"
 )
 """Paths, under the root, of the services that take queries, of the questions, and of proofs, which may be of them."""
 
@@ -75,6 +75,8 @@ def _is_query(request: Request, root: str) -> bool:
         return False
     if request.method == "POST":
         return not path.startswith("/queries/")
+    if path == "/verify":  # the page without a quotation is free; its words go into no cache of parameters
+        return bool(request.query_string)
     if _SERVICE_PATHS.fullmatch(path):
         try:
             return not _QUERY_PARAMETERS.isdisjoint(parameters(request.query_string))

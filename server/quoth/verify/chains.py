@@ -53,12 +53,16 @@ class Chains:
         [(published,)] = self._record.lists.select(
             "SELECT coalesce(published, '') FROM claim WHERE iri = :iri", iri=claim.iri
         ) or [("",)]
-        article = self._name([claim.article]) if claim.article else ""
+        article = self.title(claim.article) if claim.article else ""
         dated = f" ({published})" if published else ""
         who = ", as told by ".join(credited)
         citation = f"{who}, in: {article}{dated}. {claim.iri}" if _hands(claim) else f"{article}{dated}. {claim.iri}"
         others = tuple(other.iri for other in holding.claims[1 : _MOST_OTHERS + 1])
         return Evidence(claim.iri, claim.article, text, at, credited, citation, others)
+
+    def title(self, article: str) -> str:
+        """What an article (IRI) is called."""
+        return self._name([article])
 
     def _name(self, iris: Sequence[str]) -> str:
         names = (next(iter(self._record.names(iri)), iri.rpartition("/")[2]) for iri in iris)
@@ -116,7 +120,12 @@ class Chains:
         if outer and not passage.outer and not self._mentioned(outer, around):
             who = self._name(outer[0].sources)
             yield Verdict.HANDS_LOST, Sureness.LIKELY, f"on record it is {who} who reports that {speaker} says so"
-        elif passage.outer and not any(_hands(claim)[1:] for claim in own) and self._names.parts(passage.outer[0]):
+        elif (
+            passage.outer
+            and not any(_hands(claim)[1:] for claim in own)
+            and self._names.parts(passage.outer[0])
+            and not {*self._names.parts(passage.outer[0])} & {*self._names.parts(speaker)}
+        ):
             teller = passage.outer[0]
             yield Verdict.HANDS_INVENTED, Sureness.POSSIBLE, f"on record {speaker} says so, without {teller}"
 

@@ -23,9 +23,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words on record behind a finding: the claim (IRI), the article (IRI), the words and their place in its text,
-    who is credited with them (names, the innermost first), and the citation. ``others``: further claims (IRIs) with the
-    same words."""
+    """The words on record behind a finding: the claim (IRI; empty: no claim has them), the article (IRI), the words and
+    their place in its text, who is credited with them (names, the innermost first), and the citation. ``others``:
+    further claims (IRIs) with the same words."""
 
     claim: str
     article: str
@@ -69,12 +69,13 @@ class Judged:
 @dataclass(frozen=True)
 class Report:
     """The report of a text: its passages in their order, in which ``release`` the words were looked for, among how many
-    ``claims``, and what else there is to say of how that was done."""
+    ``claims`` and in how many whole ``texts`` of articles, and what else there is to say of how that was done."""
 
     passages: Sequence[Judged]
     release: int
     claims: int
     notes: tuple[str, ...] = ()
+    texts: int = 0
 
     @property
     def fails(self) -> bool:
@@ -85,4 +86,7 @@ class Report:
     def searched(self) -> str:
         """A sentence about what was searched."""
         number = f"{self.claims:,} claim" + ("" if self.claims == 1 else "s")
-        return f"Searched: the words that {number} of release {self.release} quote, not the articles' whole texts."
+        more = "not the articles' whole texts"
+        if self.texts:
+            more = f"and the whole text of {self.texts:,} article" + ("" if self.texts == 1 else "s")
+        return f"Searched: the words that {number} of release {self.release} quote, {more}."

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from quoth.claim.authoring.spans import Span
 from quoth.index.word_pairs import LONG, normal, words
+from quoth.verify.article_texts import ArticleTexts
 from quoth.verify.differences import Change
 from quoth.verify.findings import Evidence, Finding, Words
 from quoth.verify.passages import Passage
@@ -19,11 +20,16 @@ _OF_WORDS = frozenset({Verdict.ALTERED, Verdict.SPLICED, Verdict.HEDGE_LOST, Ver
 _HEDGES = ((Change.HEDGE_LOST, Verdict.HEDGE_LOST), (Change.HEDGE_ADDED, Verdict.HEDGE_ADDED))
 
 
+def _told(change: Change) -> str:
+    return "another number" if change is Change.NUMBER else change.value
+
+
 class Judge:
     """Judges the passages of one text by one record."""
 
-    def __init__(self, text: Submitted, places: Places) -> None:
-        self._text, self.places = text, places
+    def __init__(self, text: Submitted, places: Places, texts: ArticleTexts | None = None) -> None:
+        """``texts``: those of articles in which words are looked for that no claim has."""
+        self._text, self.places, self._texts = text, places, texts
 
     def judge(self, passage: Passage) -> list[Finding]:
         """The findings about a passage; empty: its words are not on record."""
@@ -61,6 +67,19 @@ class Judge:
                 least = 1 if passage.is_quoted else TELLING_WORDS
                 yield from (self.unknown(passage, each) for each in missing if len(each) >= least)
 
+    def in_text(self, passage: Passage) -> Finding | None:
+        """The finding that all words of a passage stand in the text of an article; None: in none that is at hand."""
+        parts = [[self._text.words[word.start : word.end] for word in part] for part in self.places.parts(passage.span)]
+        standing = self._texts.find(parts) if self._texts and parts else None
+        if standing is None:
+            return None
+        title = self.places.chains.title(standing.article)
+        evidence = Evidence("", standing.article, standing.words, standing.at, (), f"{title}. {standing.article}")
+        number = sum(map(len, parts))
+        sure = Sureness.CERTAIN if number > WHOLE_WORDS else Sureness.POSSIBLE
+        why = f"in the text of {title}, but no claim has it"
+        return Finding(Verdict.IN_TEXT, self._at(passage), sure, why, (evidence,))
+
     def unknown(self, passage: Passage, part: Sequence[Word] = ()) -> Finding:
         """The finding that words are not on record."""
         part = part or self.places.words(passage.span)
@@ -72,6 +91,8 @@ class Judge:
             why = "no claim quotes words like these; the text does not put them in quotation marks"
         elif few:
             why += "; few words without a speaker may be a title or a term"
+        if self._texts:
+            why += f"; nor does the text of any article that is at hand ({len(self._texts):,})"
         sure = Sureness.POSSIBLE if few or not passage.is_quoted else Sureness.LIKELY
         return Finding(Verdict.NOT_ON_RECORD, at, sure, why, fails=passage.is_quoted and telling and not few)
 
@@ -82,8 +103,9 @@ class Judge:
             return Finding(Verdict.PARAPHRASE, self._at(passage), Sureness.POSSIBLE, why, evidence, self._sides(found))
         same = parts == 1 and all(self.places.is_written(each.words, each.alignment) for each in found)
         verdict = Verdict.VERBATIM if same else Verdict.TYPOGRAPHIC
-        number = sum(len(each.words) for each in found)
-        why = f"all {number} words are on record in their order" if number > 1 else "the word is on record"
+        number, equal = sum(len(each.words) for each in found), sum(each.alignment.equal for each in found)
+        share = f"all {number}" if equal >= number else f"{equal} of {number}"
+        why = f"{share} words are on record in their order" if number > 1 else "the word is on record"
         sure = Sureness.CERTAIN if number > WHOLE_WORDS else Sureness.LIKELY
         return Finding(verdict, self._at(passage), sure, why, evidence, self._sides(found))
 
@@ -92,13 +114,13 @@ class Judge:
         evidence, sides = (self._evidence(found),), self._sides([found])
         share = f"{found.alignment.equal} of {len(found.words)} words are on record in this order"
         sure = Sureness.CERTAIN if found.alignment.weight >= NEAR_SHARE else Sureness.LIKELY
-        named = [change.value for change in Change if change in kinds and change in _NAMED]
+        named = [_told(change) for change in Change if change in kinds and change in _NAMED]
         hedged = self.places.lists.hedges & {normal(match[0]) for match in words(passage.around)}
         if passage.is_quoted and found.changes.alters:
             why = f"{share}; {', '.join(named) or 'other words'}"
             yield Finding(Verdict.ALTERED, self._at(passage), sure, why, evidence, sides)
         elif not passage.is_quoted and kinds & _GRAVE:
-            why = f"{share}; {', '.join(change.value for change in Change if change in kinds & _GRAVE)}"
+            why = f"{share}; {', '.join(_told(change) for change in Change if change in kinds & _GRAVE)}"
             yield Finding(Verdict.ALTERED, self._at(passage), Sureness.LIKELY, why, evidence, sides)
         if Change.OMISSION in kinds and passage.is_quoted:
             why = "words between them are left out, and no mark says so"

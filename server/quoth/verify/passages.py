@@ -21,6 +21,8 @@ MAX_PASSAGES = 2_500
 """Quotations of a text that are held against the record."""
 _NEAR = 1_000
 """Characters between a passage and a cue that can be its own."""
+_CLOSE = 3
+"""Characters between a conjunction and what it introduces."""
 _REPORTED_WORDS = 4
 """Words that what is attributed without quotation marks must have to be held against the record."""
 
@@ -60,10 +62,14 @@ class Passage:
         return self.kind is not Kind.REPORTED
 
 
-def passages(text: Submitted, tag: str) -> list[Passage]:
-    """The passages of a text in a language, in their order; without word lists for it, only what is quoted.
+def passages(text: Submitted, tag: str, whole: bool = False) -> list[Passage]:
+    """The passages of a text in a language, in their order; without word lists for it, only what is quoted. ``whole``:
+    the text is one quotation, from its first word to its last.
 
     Raises UsageError for more than MAX_PASSAGES quotations."""
+    if whole:
+        every = words(text.words)
+        return [Passage(Span(every[0].start(), every[-1].end()), Kind.QUOTATION)] if every else []
     lists = language(tag)
     blocks = [block for block in text.blocks if words(text.words[block.start : block.end])]
     quoted = [(span, Kind.BLOCK) for span in _unwrapped(text.words, blocks)]
@@ -129,8 +135,15 @@ class _Speakers:
 
     def _of(self, span: Span, kind: Kind, attribution: Attribution, number: int) -> Passage:
         outer = []
+        begin = min(attribution.cue.start, (attribution.source or attribution.cue).start)
         for level in self._near(attribution.cue):
-            inside = any(part.start <= attribution.cue.start < part.end for part in level.attribution.content)
+            parts = level.attribution.content
+            # Or all that it reports is a conjunction in front: “Lind told us that Tay said: …”
+            inside = any(
+                part.start <= attribution.cue.start < part.end
+                or (0 <= begin - part.end < _CLOSE and self._is_conjunction(part))
+                for part in parts
+            )
             if inside and level.attribution.source and level.attribution is not attribution:
                 outer.append(self._names[id(level)] or self._words(level.attribution.source))
         return Passage(
@@ -202,6 +215,10 @@ class _Speakers:
         found = words(self._text[part.start : part.end])
         of_clause = len(found) > 1 and self._lists.classes.get(self._gloss(found[0][0].lower())) == "THAT"
         return Span(part.start + found[1].start(), part.end) if of_clause else part
+
+    def _is_conjunction(self, part: Span) -> bool:
+        word = self._text[part.start : part.end].lower()
+        return self._lists.classes.get(self._gloss(word)) == "THAT"
 
     def _gloss(self, word: str) -> str:
         return self._lists.glosses.get(word, (word,))[0]

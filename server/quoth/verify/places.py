@@ -11,7 +11,7 @@ from quoth.verify.alignment import Alignment, align
 from quoth.verify.chains import Chains
 from quoth.verify.differences import Change, Changes, changes
 from quoth.verify.passages import Passage
-from quoth.verify.record import UNKNOWN, Record, Word, tokens
+from quoth.verify.record import FEW_WORDS, UNKNOWN, Record, Word, tokens
 from quoth.verify.speakers import Likeness
 from quoth.verify.submitted import Submitted
 from quoth.verify.word_lists import WordLists
@@ -22,6 +22,7 @@ QUOTED_SHARE, REPORTED_SHARE = 0.62, 0.75
 """Shares of a passage's words from which on those on record are taken for the same words, altered."""
 WHOLE_WORDS = 3
 """Words up to which all have to be the same, unless the text names the speaker of those on record."""
+_FEW_LONG_WORDS = 2
 _PART_WORDS, _PART_LONG_WORDS = 4, 2
 _PART_SHARE = 0.9
 TELLING_WORDS = 4
@@ -64,7 +65,7 @@ class Places:
     def find(self, passage: Passage) -> tuple[list[list[Word]], list[list[Found] | None]]:
         """The words of the parts of a passage, between its marks of omission, and for each the places on record that
         have them: one, several that it joins, or None."""
-        parts = self._parts(passage.span)
+        parts = self.parts(passage.span)
         whole = self.words(passage.span)
         if len(parts) > _MOST_PARTS or (
             len(parts) > 1 and self._is_whole(whole, passage)
@@ -76,7 +77,7 @@ class Places:
         """The words of a part of the text, with their places in its words; of a long one the first."""
         return tokens(self._text.words, span.start, span.end)[:_MOST_WORDS]
 
-    def _parts(self, span: Span) -> list[list[Word]]:
+    def parts(self, span: Span) -> list[list[Word]]:
         """The words of a passage, cut where it has marks of omission."""
         places, start = [], span.start
         for mark in _OMISSION.finditer(self._text.words, span.start, span.end):
@@ -96,11 +97,15 @@ class Places:
         share = QUOTED_SHARE if passage.is_quoted else REPORTED_SHARE
         if self.chains.likeness(passage, best.alignment) is Likeness.SAME:
             share -= _SPEAKER_SHARE
-        elif len(part) <= WHOLE_WORDS:
+        elif len(part) <= WHOLE_WORDS or (len(part) <= FEW_WORDS and not self._has_long(part, best)):
             share = _NEARLY_ALL
         if best.alignment.weight < share:
             return None
         return [best]
+
+    def _has_long(self, part: Sequence[Word], found: Found) -> bool:
+        """Whether two of the words that are the same are not short: fewer tell nothing without their speaker."""
+        return sum(len(part[place].normal) >= LONG for place, _ in found.alignment.pairs) >= _FEW_LONG_WORDS
 
     def _is_whole(self, whole: list[Word], passage: Passage) -> bool:
         """Whether the words of all parts of a passage stand on record side by side."""
@@ -149,7 +154,7 @@ class Places:
         key = (part[0].start, part[-1].end)
         if key not in self._rankings:
             stretches = self.record.stretches([word.normal for word in part])
-            found = [aligned for stretch in stretches if (aligned := align(part, stretch))]
+            found = [aligned for stretch in stretches if (aligned := align(part, stretch.near(part)))]
             best = max((aligned.weight for aligned in found), default=0)
 
             def rank(aligned: Alignment) -> tuple[float, int, int, bool]:

@@ -4,16 +4,18 @@ A stretch is a part of an article as far as claims quote it. Where they leave ou
 offsets, and which words is not.
 """
 
+import functools
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from quoth.claim.model.claim_summary import ClaimSummary, Quote
 from quoth.index.claims import ClaimIndex
-from quoth.index.word_pairs import claims_with, normal, pairs, ranked, words
+from quoth.index.word_pairs import LONG, claims_with, normal, pairs, ranked, words
 
 CANDIDATES = 16
 """Claims with words of a passage that are compared with it."""
@@ -25,17 +27,24 @@ _SPACE = 3
 UNKNOWN = "\x01"
 """The character that stands in a stretch for one that is not known."""
 _PHRASE_WORDS = 8
+FEW_WORDS = 6
+"""Words up to which a place is looked for that has them with others between."""
 _SHORT, _SHORT_CANDIDATES = 3, 64
 """Words of which more claims are compared: many have them, and some in just these letters."""
 _EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _LONGEST = 100_000
 """Characters of a stretch: offsets are what a document says they are."""
+_NEAR = 400
+"""Characters that words of a passage may be further apart on record than in the text."""
 
 Summaries = Callable[[Sequence[str]], Mapping[str, ClaimSummary]]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+_recorded = functools.lru_cache(1 << 16)(normal)
+"""The plain letters of words on record, which come again and again; nothing that is submitted goes in there."""
+
+
+class Word(NamedTuple):
     """A word in plain letters, and its place. ``editorial``: whether it stands in square brackets."""
 
     normal: str
@@ -44,17 +53,20 @@ class Word:
     editorial: bool = False
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words of a part of a text; a bracket within a word is no end of it (“[T]he”)."""
+def tokens(text: str, start: int = 0, end: int | None = None, fold: Callable[[str], str] = normal) -> list[Word]:
+    """The words of a part of a text, each in the letters that ``fold`` gives; a bracket within a word is no end of it
+    (“[T]he”)."""
     part = text[start:end]
     brackets = [match.span() for match in _EDITORIAL.finditer(part)]
+    if not brackets:
+        return [Word(fold(match[0]), start + match.start(), start + match.end()) for match in words(part)]
     found: list[Word] = []
     for match in words(part):
         first, last = start + match.start(), start + match.end()
-        if found and brackets and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
-            found[-1] = Word(found[-1].normal + normal(match[0]), found[-1].start, last)
+        if found and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
+            found[-1] = Word(found[-1].normal + fold(match[0]), found[-1].start, last)
         else:
-            found.append(Word(normal(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
+            found.append(Word(fold(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
     return found
 
 
@@ -71,7 +83,7 @@ class Stretch:
     @cached_property
     def words(self) -> list[Word]:
         """The words of the text, with their places in it."""
-        return tokens(self.text)
+        return tokens(self.text, fold=_recorded)
 
     def gap(self, place: int) -> int:
         """How many characters are not known before the word of that number, if more than a space: else 0."""
@@ -84,6 +96,30 @@ class Stretch:
         """The same from one place of the text to another."""
         claims = [(first - start, last - start, claim) for first, last, claim in self.claims]
         return Stretch(self.article, None if self.start is None else self.start + start, self.text[start:end], claims)
+
+    def near(self, said: Sequence[Word]) -> "Stretch":
+        """The part of a long stretch where most of those words stand close together: to take a whole speech apart, word
+        by word, takes a hundred times longer."""
+        length = said[-1].end - said[0].start
+        width, lowered = _NEAR + 4 * length, self.text.lower()
+        if len(self.text) <= 2 * width or len(lowered) != len(self.text):
+            return self
+        long = {word.normal for word in said if len(word.normal) >= LONG}
+        places = sorted((match.start(), word) for word in long for match in re.finditer(re.escape(word), lowered))
+        best, most, first, inside = (0, 0), 0, 0, Counter[str]()
+        for place, word in places:
+            inside[word] += 1
+            while place - places[first][0] > width:
+                inside[places[first][1]] -= 1
+                inside += Counter()
+                first += 1
+            if len(inside) > most:
+                best, most = (places[first][0], place), len(inside)
+        if not most:
+            return self
+        start, end = max(0, best[0] - length - _NEAR), best[1] + length + _NEAR
+        start, end = lowered.rfind(" ", 0, start + 1) + 1, lowered.find(" ", end)
+        return self.part(start, end if end >= 0 else len(lowered))
 
     def known(self, start: int, end: int) -> str:
         """A part of the text, with an ellipsis for what is not known."""
@@ -116,15 +152,19 @@ class Record:
             self.prepare([folded])
         best = [claim for _, claim in ranked(self._pairs, asked)[:CANDIDATES]]
         if len(folded) <= _SHORT or (len(best) < CANDIDATES and len(folded) <= _PHRASE_WORDS):
-            best += [claim for claim in self._with_phrase(folded) if claim not in best]
+            exact = self._matching(f'"{" ".join(folded)}"', folded)
+            found = exact or self._matching(_near(folded), folded)
+            best += [claim for claim in found if claim not in best]
         return list(self._merged(self._of(best)))
 
-    def _with_phrase(self, folded: Sequence[str]) -> list[int]:
-        expression = f'quotation : "{" ".join(folded)}"'
+    def _matching(self, expression: str, folded: Sequence[str]) -> list[int]:
+        """The claims (numbers) whose quotations match an expression of the full text that has those words."""
+        if not expression:
+            return []
         rows = self.lists.select(
             "SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :phrase"
             " AND item.claim IS NOT NULL LIMIT :limit",
-            phrase=expression,
+            phrase=f"quotation : ({expression})",
             limit=CANDIDATES if len(folded) > _SHORT else _SHORT_CANDIDATES,
         )
         return [int(claim) for (claim,) in rows]
@@ -187,6 +227,16 @@ class Record:
                 len(parts) > 1 and parts[-1] == name and parts[-2][:1].isupper() for parts in labels
             )
         return self._families[name]
+
+
+def _near(folded: Sequence[str]) -> str:
+    """The expression for few words that may have lost one, or have another one in its place: all of them, or all but
+    one, close to each other."""
+    if not 1 < len(folded) <= FEW_WORDS:
+        return ""
+    words = [f'"{word}"' for word in folded]
+    sets = [words] + ([words[:n] + words[n + 1 :] for n in range(len(words))] if len(words) > _SHORT else [])
+    return " OR ".join(f"NEAR({' '.join(each)}, {len(folded)})" for each in sets)
 
 
 def _stretch(article: str, placed: Sequence[tuple[int, int, Quote, ClaimSummary]]) -> Stretch:

@@ -64,7 +64,7 @@ def _result(judged: Judged, finding: Finding, file: str, place: _PLACES) -> Mapp
         ],
         "properties": {
             "sureness": finding.sureness.value,
-            "claims": [evidence.claim for evidence in finding.evidence],
+            "claims": [evidence.claim for evidence in finding.evidence if evidence.claim],
         },
     }
 

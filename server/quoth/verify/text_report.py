@@ -40,7 +40,8 @@ def sentence(judged: Judged, finding: Finding) -> str:
     if finding.verdict not in GOOD:
         parts += [_side(words) for words in differing[:_SIDES]]
     for evidence in finding.evidence:
-        parts.append(f"on record {excerpt(evidence.words, 100)}: {evidence.citation}")
+        where = "on record" if evidence.claim else "there"
+        parts.append(f"{where} {excerpt(evidence.words, 100)}: {evidence.citation}")
     if finding.verdict is Verdict.NOT_ON_RECORD:
         parts.append(VERDICTS[finding.verdict].sentence)
     return "; ".join(part.rstrip(".") for part in parts)

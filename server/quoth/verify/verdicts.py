@@ -20,6 +20,7 @@ class Verdict(Enum):
     SCOPE_AMBIGUOUS = "scope-ambiguous"
     WITHDRAWN = "withdrawn-since"
     CORRECTED = "corrected-since"
+    IN_TEXT = "in-text-only"
     NOT_ON_RECORD = "not-on-record"
 
 
@@ -62,6 +63,12 @@ VERDICTS = {
     ),
     Verdict.WITHDRAWN: Meaning("withdrawn since", "An earlier release has the words; they were withdrawn.", True),
     Verdict.CORRECTED: Meaning("corrected since", "An earlier release has the words; they were corrected.", True),
+    Verdict.IN_TEXT: Meaning(
+        "in the text of an article, but no claim has it",
+        "The words stand in the text of an article that is at hand, but no claim quotes them: whose they are is not on"
+        " record.",
+        False,
+    ),
     Verdict.NOT_ON_RECORD: Meaning(
         "not in this corpus",
         "The words are not among the words on record. That says nothing about whether they were said.",

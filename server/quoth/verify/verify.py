@@ -1,5 +1,6 @@
 """A text held against the record of a release."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from quoth.claim.model import language_tag
 from quoth.errors import Limit, QueryTimeoutError, UsageError
 from quoth.index.claims import ClaimIndex
 from quoth.index.selection import Selection
+from quoth.verify.article_texts import ArticleTexts
 from quoth.verify.chains import Chains
 from quoth.verify.findings import Finding, Judged, Report
 from quoth.verify.judge import Judge
@@ -35,14 +37,19 @@ def verify(
     tag: str = "en",
     summaries: Summaries | None = None,
     earlier: Sequence[tuple[int, ClaimIndex]] = (),
+    texts: ArticleTexts | None = None,
+    whole: bool = False,
+    limit_s: float = TIME_LIMIT_S,
 ) -> Report:
     """Hold a text (plain, Markdown or HTML) against the claims of a release, given by their ``lists`` and its number.
 
     ``tag`` is the language of the text (BCP 47). ``summaries`` gives the summaries of claims that the lists have none
     of. ``earlier`` are releases with their numbers, the newest first, in which words are looked for that this one does
-    not have: they may have been withdrawn. Raises UsageError for a text that is too long or has no words, and for what
-    is no language tag; QueryTimeoutError past TIME_LIMIT_S. Nothing of the text is kept.
+    not have: they may have been withdrawn. ``texts`` are those of articles at hand, in which words are looked for that
+    no claim has. ``whole``: the text is one quotation. Raises UsageError for a text that is too long or has no words,
+    and for what is no language tag; QueryTimeoutError past ``limit_s``. Nothing of the text is kept.
     """
+    text = _SURROGATE.sub("\ufffd", text)
     if len(text) > MAX_CHARACTERS:
         limit = Limit("verify_characters", MAX_CHARACTERS)
         raise UsageError(
@@ -52,23 +59,27 @@ def verify(
         raise UsageError("the text has no words")
     if remedy := language_tag.remedy(tag):
         raise UsageError(f"{tag!r} is not a language tag (BCP 47)", remedy=remedy)
-    until = time.monotonic() + TIME_LIMIT_S
+    until = time.monotonic() + limit_s
     read = submitted(text)
-    found = passages(read, tag)
-    current = _judge(read, lists, tag, summaries)
+    found = passages(read, tag, whole)
+    current = _judge(read, lists, tag, summaries, texts)
     past = [(number, _judge(read, old, tag, None)) for number, old in earlier]
     current.places.prepare(passage.span for passage in found)
     judged: list[Judged] = []
     for passage in found:
         if time.monotonic() > until:
             raise QueryTimeoutError(
-                f"holding the text against the record was stopped after {TIME_LIMIT_S:g} s",
+                f"holding the text against the record was stopped after {limit_s:g} s",
                 remedy="split the text",
-                limit=Limit("verify_time_limit_s", TIME_LIMIT_S),
+                limit=Limit("verify_time_limit_s", limit_s),
             )
         findings = current.judge(passage)
         if not findings or any(finding.verdict in _OF_EARLIER_WORDS for finding in findings):
             findings = [*_since(passage, current, past)] or findings
+        if (not findings or any(finding.verdict in _DIFFERING for finding in findings)) and (
+            standing := current.in_text(passage)
+        ):
+            findings = [standing, *(finding for finding in findings if finding.verdict not in _DIFFERING)]
         at = read.place(passage.span)
         words = read.words[passage.span.start : passage.span.end]
         judged.append(
@@ -79,16 +90,21 @@ def verify(
         notes.append(
             f"There are no word lists for {tag}: only what stands in quotation marks is held against the record."
         )
-    return Report(judged, release, lists.count(Selection("all")), tuple(notes))
+    return Report(judged, release, lists.count(Selection("all")), tuple(notes), len(texts or ()))
 
 
 _OF_EARLIER_WORDS = (Verdict.NOT_ON_RECORD, Verdict.ALTERED)
 _SAME = (Verdict.VERBATIM, Verdict.TYPOGRAPHIC)
+_DIFFERING = (Verdict.NOT_ON_RECORD, Verdict.ALTERED, Verdict.SPLICED, Verdict.HEDGE_LOST, Verdict.HEDGE_ADDED)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no UTF-8 has, and a string of JSON or Python may."""
 
 
-def _judge(text: Submitted, lists: ClaimIndex, tag: str, summaries: Summaries | None) -> Judge:
+def _judge(
+    text: Submitted, lists: ClaimIndex, tag: str, summaries: Summaries | None, texts: ArticleTexts | None = None
+) -> Judge:
     record, known = Record(lists, summaries), word_lists(tag)
-    return Judge(text, Places(text, record, Chains(record, Names(record, language(tag), known)), known))
+    return Judge(text, Places(text, record, Chains(record, Names(record, language(tag), known)), known), texts)
 
 
 def _since(passage: Passage, current: Judge, past: Sequence[tuple[int, Judge]]) -> Iterator[Finding]:

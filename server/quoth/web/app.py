@@ -29,6 +29,7 @@ from quoth.web.proof import proof_views
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search, suggestions
 from quoth.web.sparql import endpoint, graph_store, question_views
+from quoth.web.verify import views as verify_views
 
 __all__ = ["create_app"]
 
@@ -110,6 +111,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         event_stream,
         memento_views,
         downloads,
+        verify_views,
         description_views,
         assistants,
         sitemap,

@@ -26,9 +26,14 @@ LATELY_S = 30.0
 
 
 class Scheduler:
-    """``places`` queries run, ``long_places`` more if they take long, and ``queue`` wait. Safe for many threads."""
+    """``places`` queries run, ``long_places`` more if they take long, and ``queue`` wait. Safe for many threads.
 
-    def __init__(self, places: int, long_places: int, queue: int) -> None:
+    ``noun`` is what errors call the queries, ``queue_limit`` the name of the limit that a full queue is."""
+
+    def __init__(
+        self, places: int, long_places: int, queue: int, noun: str = "queries", queue_limit: str = "query_queue"
+    ) -> None:
+        self._noun, self._queue_limit = noun, queue_limit
         self._places = places
         self._long_places = long_places
         self._queue = queue
@@ -139,9 +144,9 @@ class Scheduler:
         if ticket.caller.presence.left:
             raise ClientLeftError("the client left while its query waited")
         if state is TicketState.REFUSED:
-            raise self._queue_full(f"{self._queue} queries are waiting already")
+            raise self._queue_full(f"{self._queue} {self._noun} are waiting already")
         raise UnavailableError(
-            f"none of the {self._places} processes for queries became free in time",
+            f"none of the {self._places} processes for {self._noun} became free in time",
             remedy="try again in a few seconds, with fewer requests at a time",
         )
 
@@ -219,12 +224,13 @@ class Scheduler:
         line = self._waiting.get(ticket.client, ())
         if ticket.client is not None and len(line) >= self._queue_share:
             raise self._queue_full(
-                f"{self._queue_share} of your queries are waiting already, which is one client's share of the queue"
+                f"{self._queue_share} of your {self._noun} are waiting already,"
+                " which is one client's share of the queue"
             )
         if self._queued() >= self._queue:
             longest = max(self._waiting.values(), key=len)
             if len(longest) <= len(line) + 1:
-                raise self._queue_full(f"{self._queue} queries are waiting already")
+                raise self._queue_full(f"{self._queue} {self._noun} are waiting already")
             refused = longest.pop()
             refused.state = TicketState.REFUSED
             refused.wake()
@@ -235,9 +241,9 @@ class Scheduler:
 
     def _queue_full(self, what: str) -> UnavailableError:
         return UnavailableError(
-            f"all processes for queries are busy, and {what}",
+            f"all processes for {self._noun} are busy, and {what}",
             remedy="try again in a few seconds, with fewer requests at a time",
-            limit=Limit("query_queue", self._queue),
+            limit=Limit(self._queue_limit, self._queue),
         )
 
     def _grant(self) -> None:

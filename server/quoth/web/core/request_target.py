@@ -22,14 +22,14 @@ from quoth.web.core.urls import as_uri
 
 TARGET_BYTES = 8_192
 """The limit of a path, and that of a query string. RFC 9110 §4.1 asks for at least 8,000 of both together. The endpoint
-reads longer query strings (web/sparql/protocol.py), as a query may stand in one."""
+and /verify read longer query strings, as a query or a quotation may stand in one."""
 
 FIELDS_BYTES = 65_536
 """The limit of all header fields together. The longest fields that browsers send are cookies, which Quoth never sets.
 The limit of a body is a setting."""
 
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-_ENDPOINT = re.compile(r"/(?:releases/[0-9]+/)?sparql/?")
+_LONG_QUERY_STRINGS = re.compile(r"/(?:(?:releases/[0-9]+/)?sparql/?|verify)")
 _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
@@ -91,7 +91,7 @@ def _not_too_long() -> None:
     """Raises HttpError: 414 (RFC 9110 §15.5.15), 431 (RFC 6585 §5)."""
     if len(raw_path()) > TARGET_BYTES:
         raise HttpError(414, "URI too long", f"the path is longer than {TARGET_BYTES:,} bytes", "ask /sparql by POST")
-    if not _ENDPOINT.fullmatch(request.path) and len(request.query_string) > TARGET_BYTES:
+    if not _LONG_QUERY_STRINGS.fullmatch(request.path) and len(request.query_string) > TARGET_BYTES:
         detail = f"the query string is longer than {TARGET_BYTES:,} bytes"
         raise HttpError(414, "URI too long", detail, "give fewer or shorter parameters")
     if sum(len(name) + len(value) for name, value in request.headers.items()) > FIELDS_BYTES:

@@ -29,6 +29,7 @@ from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.release import CURRENT, Release
 from quoth.sparql import named_queries, parameters
+from quoth.verify.pool import CourtPool, Limits
 from quoth.web.core.statements import Labels
 from quoth.web.core.urls import Iris, is_web
 
@@ -51,6 +52,8 @@ class Site:
     ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
     two URLs, the settings that describe the dataset, the texts. So a strong validator is known before the response is.
 
+    ``court``: the processes that hold texts against the record; they start when the first text comes.
+
     ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
     ``pinned``: the documents are those of this release even after another becomes current (archive.py)."""
@@ -62,6 +65,7 @@ class Site:
     labels: Labels
     claim_index: ClaimIndex
     fingerprint: str
+    court: CourtPool
     trusted: Networks = ()
     texts: Texts | None = None
     pinned: bool = False
@@ -174,6 +178,7 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
     """The site of an application. Raises UsageError for a folder of texts that cannot be read."""
     texts = Texts(settings.texts) if settings.texts else None
     hashes = texts.hashes if texts else ()
+    limits = Limits(settings.query_time_limit_s, settings.query_memory_mb, settings.verify_workers)
     described = (settings.contact, settings.title, settings.publisher, settings.licence, " ".join(settings.questions))
     return Site(
         settings,
@@ -183,6 +188,7 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         Labels(engine),
         ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
         _fingerprint([release.manifest.to_json(), settings.public_url, *described, __version__, *hashes]),
+        CourtPool(release.path.parent, release.number, settings.texts, limits),
         client_address.networks(settings.trusted_proxies),
         texts,
     )

@@ -18,8 +18,8 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.guide import notebooks
 
 ORDER = (
-    *("start", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching", "reconciling"),
-    *("assistants", "changes"),
+    *("start", "verifying", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching"),
+    *("reconciling", "assistants", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
     *("words", "checking", "model", "alignments", "operating", "engines", "errors"),
 )
