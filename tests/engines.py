@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from quoth.config import Settings
+from quoth.release.deploy.staging import staging
 from quoth.release.release import Release
 
 from . import oxigraph
@@ -39,6 +41,59 @@ def fuseki(release: Release, folder: Path) -> Iterator[str]:
     command = ["java", "-Xmx1g", "-cp", f"{jars}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", *arguments]
     with _running(command, folder, f"http://127.0.0.1:{port}/quoth/query?query=ASK%7B%7D"):
         yield f"http://127.0.0.1:{port}/quoth/query"
+
+
+@contextmanager
+def fuseki_with_datasets(folder: Path, password: str = "") -> Iterator[str]:
+    """The address of a Fuseki with persistent datasets (TDB2), which its administrator makes and deletes, for the user
+    admin alone if there is a password."""
+    need("java", "mvn")
+    jars = installed("fuseki", CLIENTS / "fuseki" / "pom.xml", COPY_DEPENDENCIES) / "lib"
+    port = _free_port()
+    base = folder / "fuseki"
+    base.mkdir(exist_ok=True)
+    rule = "noSessionCreation, authcBasic" if password else "anon"
+    (base / "shiro.ini").write_text(
+        "[main]\nplainMatcher=org.apache.shiro.authc.credential.SimpleCredentialsMatcher\n"
+        "iniRealm.credentialsMatcher = $plainMatcher\n"
+        f"[users]\nadmin={password or 'none'}\n[urls]\n/$/ping = anon\n/** = {rule}\n"
+    )
+    url = f"http://127.0.0.1:{port}"
+    main = "org.apache.jena.fuseki.main.cmds.FusekiServerCmd"
+    command = [
+        "env",
+        f"FUSEKI_BASE={base}",
+        "java",
+        "-Xmx1g",
+        "-cp",
+        f"{jars}/*",
+        main,
+        f"--port={port}",
+        "--localhost",
+    ]
+    with _running(command, folder, f"{url}/$/ping"):
+        yield url
+
+
+@contextmanager
+def staged_in_fuseki(release: Release, folder: Path) -> Iterator[str]:
+    """The setting of an engine, and the release staged in it: in a dataset of Fuseki."""
+    with fuseki_with_datasets(folder) as url:
+        yield _staged(release, f"fuseki+{url}/velm")
+
+
+@contextmanager
+def staged_in_oxigraph(release: Release, folder: Path) -> Iterator[str]:
+    """The same of one of two servers of Oxigraph."""
+    with oxigraph.serving("serve", folder / "a") as first, oxigraph.serving("serve", folder / "b") as second:
+        yield _staged(release, f"oxigraph+{first} oxigraph+{second}")
+
+
+def _staged(release: Release, engine: str) -> str:
+    staged = staging(Settings(releases=release.path.parent, engine=engine), print)
+    assert staged is not None
+    staged.stage(release)
+    return engine
 
 
 @contextmanager

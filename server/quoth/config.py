@@ -64,7 +64,18 @@ def _web_address(raw: Any, where: str, example: str = "https://creativecommons.o
     return text and _http_url(text, where, example)
 
 
-_endpoint = partial(_web_address, example="https://example.org/sparql")
+def _engine(raw: Any, where: str) -> str:
+    """URLs of servers, separated by spaces, each with the prefix of its dialect or all without (engine/remote)."""
+    for text in str(raw).split():
+        try:
+            _http_url(re.sub(r"\A[a-z0-9]+\+", "", text), where, "")
+        except UsageError:  # which shows the URL, and with it a password
+            remedy = "give one like https://example.org/sparql or fuseki+http://localhost:3030/velm"
+            raise UsageError("it is not an absolute http URL", where=where, remedy=remedy) from None
+        if urlsplit(text).username and f"{quoth_toml.NAME}:" in where:
+            remedy = "leave it out, and name the file that has it in QUOTH_ENGINE_LOGIN"
+            raise UsageError("a password is in a file that others read", where=where, remedy=remedy)
+    return " ".join(str(raw).split())
 
 
 def _contact(raw: Any, where: str) -> str:
@@ -195,7 +206,13 @@ class Settings:
         _path,
     )
     engine: str = setting(
-        "", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.", _endpoint
+        "",
+        "URL of a SPARQL 1.1 endpoint that holds the release, or, like `fuseki+http://localhost:3030/velm`, where"
+        " `quoth publish` loads each release; empty: the embedded one.",
+        _engine,
+    )
+    engine_login: Path | None = setting(
+        None, "File with USER:PASSWORD for the engine in its first line; unset: those in its URL, if any.", _path
     )
     host: str = setting("127.0.0.1", "Address that the server listens on.", _host)
     port: int = setting(8000, "Port that the server listens on.", partial(_number, type_=int, most=65535))

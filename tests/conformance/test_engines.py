@@ -49,7 +49,15 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return publish(quads, releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 
-@pytest.fixture(scope="module", params=["oxigraph_server", pytest.param("fuseki", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "oxigraph_server",
+        pytest.param("fuseki", marks=pytest.mark.slow),
+        "staged_in_oxigraph",
+        pytest.param("staged_in_fuseki", marks=pytest.mark.slow),
+    ],
+)
 def clients(
     request: pytest.FixtureRequest, release: Release, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[FlaskClient, FlaskClient]]:

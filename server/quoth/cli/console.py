@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+import logging
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -22,6 +24,9 @@ from quoth.claim.model.report import Progress, Report, Severity, counted
 from quoth.config import PREFIX, Settings, flag
 from quoth.corpus import quoth_toml
 from quoth.resources import folder
+
+if TYPE_CHECKING:
+    from quoth.release.deploy.staging import Staging
 
 
 class _Path(click.Path):
@@ -80,6 +85,21 @@ def base_is_given(option: str | None, paths: Sequence[Path] = ()) -> bool:
     """Whether somebody has named a dataset base: by the option, in the environment, or in quoth.toml."""
     corpus = quoth_toml.find_one(paths)
     return bool(option or os.environ.get(f"{PREFIX}BASE") or (corpus and "base" in corpus.settings))
+
+
+def print_note(text: str) -> None:
+    """A note to standard error, beside the line of the progress."""
+    print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
+
+
+def engine_of(settings: Settings, note: Callable[[str], None] = print_note) -> "Staging | None":
+    """The engine into which the settings have releases loaded; None where there is none. Raises UsageError."""
+    if not settings.engine:
+        return None
+    from quoth.release.deploy.staging import staging  # the HTTP client takes a while to import
+
+    logging.getLogger("quoth.engine").addHandler(logging.NullHandler())  # what it says is in the error
+    return staging(settings, note)
 
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}

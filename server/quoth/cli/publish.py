@@ -26,6 +26,8 @@ from quoth.cli.console import (
     STRICT,
     TEXTS,
     base_is_given,
+    engine_of,
+    print_note,
     print_report,
     progress,
 )
@@ -52,6 +54,7 @@ from quoth.resources import folder
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
+@click.option("--engine", help="Where to load the release, like fuseki+http://localhost:3030/velm; else the settings.")
 @click.option("--force", is_flag=True, help="Build a release even if nothing changed, or with another base.")
 @click.option("--plan", "--dry-run", "plan_only", is_flag=True, help="Say what would change, and publish nothing.")
 @click.option("--withdraw", metavar="REASON", help="Write into the documents that what is gone from them is withdrawn.")
@@ -69,6 +72,7 @@ def publish_command(
     no_cache: bool,
     jobs: int | None,
     proposed: bool,
+    engine: str | None,
     force: bool,
     plan_only: bool,
     withdraw: str | None,
@@ -77,6 +81,9 @@ def publish_command(
 ) -> None:
     """Check documents (default: the corpus) and publish them as a new release, all or nothing.
 
+    Where the setting engine (or --engine) has a dialect, the release is loaded into that server and verified there
+    before it is current; a failure leaves nothing.
+
     The plan says what is added, changed and withdrawn, by name; it is shown first, and printed after. Nothing is
     carried over from the last release: a claim or an article that is gone from the documents needs a notice (under
     withdrawn in a document), or --withdraw, which writes these notices.
@@ -84,7 +91,12 @@ def publish_command(
     Exit codes: 0 published, nothing changed, or a plan that can be published; 1 findings, or claims that are gone
     without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
     """
-    settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases, engine=engine)
+    if engine and not engine_of(settings, print_note):
+        remedy = "say which server it is, like fuseki+http://localhost:3030/velm"
+        raise UsageError("nothing is loaded into an engine whose URL has no dialect", where="--engine", remedy=remedy)
+    if plan_only:  # which loads nothing, even where nothing has changed
+        settings = replace(settings, engine="")
     settings = _with_base(settings, paths, given=base_is_given(base, paths), force=force)
     if withdraw_by and withdraw is None:
         raise UsageError("there is no reason", where="--withdraw-by", remedy="give --withdraw REASON, too")
@@ -97,7 +109,7 @@ def publish_command(
         publish_documents,
         *(paths, settings, force, strict, proposed, reference, no_cache, jobs),
         approve=approval,
-        note=functools.cache(_note),  # each once, though documents may be checked twice
+        note=functools.cache(print_note),  # each once, though documents may be checked twice
     )
     try:
         # What is printed for people must not be in the way of a program that reads JSON.
@@ -111,9 +123,9 @@ def publish_command(
             click.echo(line)
     if release is not None and settings.keep_releases:
         try:
-            print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
-        except ReleaseError as error:  # the publication has not failed
-            _note(str(error))
+            print_pruned(settings, settings.keep_releases, err=format_ == "json")
+        except (ReleaseError, UnavailableError) as error:  # the publication has not failed
+            print_note(str(error))
 
 
 def _publish(
@@ -140,10 +152,6 @@ def _publish(
             return publish_()
 
 
-def _note(text: str) -> None:
-    print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
-
-
 def _with_base(settings: Settings, paths: Sequence[Path], given: bool, force: bool) -> Settings:
     """The settings with the base of the last release, unless another one is ``given``: a dataset keeps its IRIs.
 
@@ -163,9 +171,9 @@ def _with_base(settings: Settings, paths: Sequence[Path], given: bool, force: bo
                 remedy="leave the base as it is, publish into another folder with --releases, or give up all these"
                 " addresses with --force",
             )
-        _note(f"{gone} {settings.base}")
+        print_note(f"{gone} {settings.base}")
         return settings
-    _note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
+    print_note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
     return _with_former(settings.with_base(str(base), paths), last, force)
 
 
@@ -209,7 +217,7 @@ def publish_documents(
     no_cache: bool = False,
     jobs: int | None = None,
     approve: Callable[[Plan, Report, Set[str]], None] | None = None,
-    note: Callable[[str], None] = _note,
+    note: Callable[[str], None] = print_note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
     ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked; ``jobs`` is the number of
@@ -267,6 +275,7 @@ def _release(
             f"the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
             " Before you share it, give it your own URL: as base in quoth.toml, or with --base."
         )
+    staging = engine_of(settings, note)
     with progress() as tell:
         tell("deriving", 0, 0)
         return make(
@@ -278,5 +287,6 @@ def _release(
             progress=tell,
             force=force,
             note=note,
+            stage=staging.stage if staging else None,
             approve=None if approve is None else lambda plan: approve(plan, report, left_out),
         )

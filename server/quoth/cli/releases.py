@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from quoth.claim.authoring import withdrawals
 from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
-from quoth.cli.console import RELEASES, print_rows
+from quoth.cli.console import RELEASES, engine_of, print_rows
 from quoth.config import Settings
 from quoth.corpus import bases
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
@@ -63,14 +63,16 @@ def prune_command(folder: str | None, keep: int | None, dry_run: bool, releases:
     keep = keep or settings.keep_releases
     if not keep:
         raise click.UsageError("say how many to keep, with --keep or QUOTH_KEEP_RELEASES")
-    if not print_pruned(settings.releases, keep, dry_run):
+    if not print_pruned(settings, keep, dry_run):
         click.echo("nothing to remove")
 
 
-def print_pruned(releases: Path, keep: int, dry_run: bool = False, err: bool = False) -> bool:
-    """Prune the folder, and say what was removed and what stays, if ``err`` on standard error; whether there was
-    something to say."""
-    pruned = prune(releases, keep, dry_run)
+def print_pruned(settings: Settings, keep: int, dry_run: bool = False, err: bool = False) -> bool:
+    """Prune the folder of releases, and their engine, and say what was removed and what stays, if ``err`` on standard
+    error; whether there was something to say."""
+    pruned = prune(settings.releases, keep, dry_run)
+    if (staging := engine_of(settings)) and not dry_run:
+        staging.sweep()
     if pruned.removed:
         numbers = ", ".join(map(str, pruned.removed))
         verb = "would be" if dry_run else "were" if len(pruned.removed) > 1 else "was"
@@ -103,7 +105,10 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str | None, 
     if by is not None and not _is_iri(by):
         raise click.UsageError(f"{by!r} is not an IRI")
     today = datetime.now(UTC).date().isoformat()
+    staging = engine_of(settings)
     redacted = redact(settings.releases, Redaction(iri, withdrawals.reason(reason), by or "", today))
+    if staging:
+        staging.exchange()
     anew = ", ".join(map(str, redacted.releases)) or "none"
     click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
     for note in redacted.notes:
@@ -111,8 +116,9 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str | None, 
     kept = settings.cache or default_directory()
     click.echo(
         "quoth: note: documents and texts, copies of the releases, what others downloaded and an engine at another"
-        f" server still have the words, and so have the checks that are kept{f' in {kept}' if kept else ''}: delete"
-        " these. Take the claim out of the documents: quoth publish refuses it.",
+        " server that quoth publish does not load still have the words, and so have the checks that are"
+        f" kept{f' in {kept}' if kept else ''}: delete these. Take the claim out of the documents: quoth publish"
+        " refuses it.",
         err=True,
     )
 

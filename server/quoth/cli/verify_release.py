@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from quoth.cli.console import RELEASES
+from quoth.cli.console import RELEASES, engine_of
 from quoth.config import Settings
 from quoth.release.release import Releases
 
@@ -15,10 +15,14 @@ from quoth.release.release import Releases
 def verify_release_command(number: int | None, releases: Path | None) -> None:
     """Compare every file of release NUMBER (default: the current one) with what was published.
 
+    Where it was loaded into an engine, what that holds is compared, too, quad by quad.
+
     Exit codes: 0 it is whole, 4 there is no such release, 5 it is damaged.
     """
-    known = Releases(Settings.from_environment(releases=releases).releases)
+    settings = Settings.from_environment(releases=releases)
+    known = Releases(settings.releases)
     release = known.current() if number is None else known.open(number)
     release.verify()
     files = len(release.manifest.files) + len(release.manifest.store or ())
-    click.echo(f"release {release.number} is what was published: {files} files")
+    held = f", and {staging.verify(release)}" if (staging := engine_of(settings)) else ""
+    click.echo(f"release {release.number} is what was published: {files} files{held}")

@@ -26,7 +26,7 @@ service_endpoints service_time_limit_s service_result_mb
 """
 
 SETTINGS: Mapping[str, type] = {
-    **dict.fromkeys(("base", "title", "publisher", "contact", "licence"), str),
+    **dict.fromkeys(("base", "title", "publisher", "contact", "licence", "engine"), str),
     **dict.fromkeys(("texts", "releases"), Path),
     "questions": list,
     **dict.fromkeys(_OF_SERVERS.split(), object),

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,10 +68,13 @@ def sweep(releases: Path) -> None:
             entry.unlink()
 
 
-def roll_back(releases: Path, number: int | None = None) -> Release:
+def roll_back(
+    releases: Path, number: int | None = None, stage: Callable[[Release], None] = lambda release: None
+) -> Release:
     """Make an earlier release the current one again, which is returned: that of the number, or the last one before.
 
-    Its files are compared with its manifest first. Raises NotFoundError, ReleaseError, UnavailableError.
+    Its files are compared with its manifest first, and it is given to ``stage``. Raises NotFoundError,
+    ReleaseError, UnavailableError.
     """
     with lock(releases, "the current release stays"):
         sweep(releases)
@@ -84,6 +87,7 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
             number = earlier[-1]
         release = known.open(number)
         release.verify()
+        stage(release)
         switch(releases, number)
     return release
 

@@ -56,7 +56,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
                 where="service_endpoints",
                 remedy="leave it empty, or leave out --engine",
             )
-        return VerifiedEngine(open_remote(settings), release), release
+        return VerifiedEngine(_remote(settings, release), release), release
     allowed = endpoints(settings.service_endpoints)
     reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
@@ -64,10 +64,39 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
 
 def open_remote(settings: Settings) -> "RemoteEngine":
     """The endpoint at ``settings.engine``, whichever release it holds. Raises UsageError for what is no URL."""
-    # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
-    from quoth.engine.remote.engine import RemoteEngine
+    return _remote(settings, None)
 
-    return RemoteEngine(settings.engine, limits_of(settings))
+
+def _remote(settings: Settings, release: Release | None, beside: "RemoteEngine | None" = None) -> "RemoteEngine":
+    """The endpoint of a release, which shares limits with that ``beside``. Raises UnavailableError where the release
+    was not loaded."""
+    # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
+    from quoth.engine.remote.dialect import locate
+    from quoth.engine.remote.engine import RemoteEngine
+    from quoth.release.deploy.staging import dataset_of, not_staged
+
+    location = locate(settings.engine, settings.engine_login)
+    url = location.urls[0]
+    if location.dialect is not None:
+        release = release or Releases(settings.releases, settings.base).current()
+        dataset = dataset_of(settings.releases, location, release)
+        if dataset is None:
+            raise not_staged(release)
+        url = location.dialect.filled(location.dialect.query, dataset)
+    return RemoteEngine(location.with_login(url), limits_of(settings), beside)
+
+
+def open_staged(settings: Settings, release: Release, current: Engine) -> Engine | None:
+    """An engine over an earlier release in its own dataset at ``settings.engine``, beside that of the ``current`` one;
+    None where it has none there."""
+    from quoth.release.verified import VerifiedEngine
+
+    if not isinstance(current, VerifiedEngine):
+        return None
+    try:
+        return VerifiedEngine(_remote(settings, release, current.remote), release)
+    except (UnavailableError, ReleaseError, UsageError):
+        return None
 
 
 def limits_of(settings: Settings) -> Limits:

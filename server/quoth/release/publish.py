@@ -40,6 +40,8 @@ _COUNTS = (tables.DOCUMENTS, tables.GONE)
 
 Approve = Callable[[Plan], None]
 """Looks at the plan of a publication, and raises an error to stop it."""
+Stage = Callable[[Release, Progress], None]
+"""Has whatever else is to hold a release take it, before it is current, and raises an error to stop the publication."""
 
 
 class Options(TypedDict):
@@ -47,9 +49,9 @@ class Options(TypedDict):
     check and the ``validator`` that judged the shapes, the corpus's own ``questions``.
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
-    with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
-    known). ``approve`` is asked before anything is written. ``note`` is told, in a sentence, where a damaged release is
-    passed over.
+    with a stage (last, sort, dump, load, verify, count, index, engine, compare, finish), how much of it is done, and of
+    how much (0: not known). ``approve`` is asked before anything is written, ``stage`` before the switch, of a release
+    that stays, too. ``note`` is told, in a sentence, where a damaged release is passed over.
     """
 
     releases: Path
@@ -61,6 +63,7 @@ class Options(TypedDict):
     progress: NotRequired[Progress | None]
     force: NotRequired[bool]
     approve: NotRequired[Approve | None]
+    stage: NotRequired[Stage | None]
     note: NotRequired[Callable[[str], None] | None]
 
 
@@ -91,6 +94,7 @@ def _publish(draft: Draft, options: Options) -> Release:
     asked = own_questions.to_json(options.get("questions", ()))
     force, approve = options.get("force", False), options.get("approve")
     note: Callable[[str], None] = options.get("note") or (lambda text: None)
+    stage: Stage = options.get("stage") or (lambda release, tell: None)
 
     def tick(done: int) -> None:
         tell("sort", done, 0)
@@ -112,8 +116,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         )
         parts = parts_of.read(usable.path) if usable is not None and draft.recall else None
         if usable is not None and repeats and parts is not None and parts.keys == draft.keys:
-            tell("finish", 1, 1)
-            return replace(usable, reused=True)
+            return _same(usable, stage, tell)
         last = None
         if usable is not None and usable.manifest.base == base and usable.number == readable[-1].number:
             tell("last", 0, 1)
@@ -131,8 +134,7 @@ def _publish(draft: Draft, options: Options) -> Release:
                 index = draft.sort(source, base, tick)
                 change = change_of_all(source, usable) if usable is not None else None
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
-                tell("finish", 1, 1)
-                return replace(usable, reused=True)
+                return _same(usable, stage, tell)
             if approve is not None:
                 alike = [r for r in reversed(readable) if str(r.manifest.base) == str(base)]
                 alike.sort(key=lambda release: release != current)  # the current one first
@@ -158,6 +160,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
             sync(building)
+            stage(Release(number, building, manifest), tell)
             building.rename(releases / str(number))
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -165,6 +168,13 @@ def _publish(draft: Draft, options: Options) -> Release:
         switch(releases, number)
         tell("finish", 1, 1)
         return known.open(number)
+
+
+def _same(release: Release, stage: Stage, tell: Progress) -> Release:
+    """The current release, which stays."""
+    stage(release, tell)
+    tell("finish", 1, 1)
+    return replace(release, reused=True)
 
 
 def _write(content: Content, index: PartIndex | None, building: Path, options: Options, questions: str) -> None:

@@ -77,6 +77,14 @@ def hold(path: Path) -> Iterator[None]:
         yield
 
 
+def in_use(path: Path) -> bool:
+    """Whether a server on this machine still serves a release, the folder ``path``, which may be gone."""
+    if not path.is_dir():
+        return False
+    with _locked(path, fcntl.LOCK_EX) as free:
+        return not free
+
+
 @contextmanager
 def _locked(path: Path, kind: int) -> Iterator[bool]:
     """A lock on a folder while the context lasts, and whether it could be had; where the file system has none, True."""

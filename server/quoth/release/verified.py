@@ -53,6 +53,11 @@ class VerifiedEngine:
         self._next_short = self._next_long = 0.0
         self.generation, self.constant = 0, False
 
+    @property
+    def remote(self) -> RemoteEngine:
+        """The engine, verified or not."""
+        return self._engine
+
     def check(self) -> None:
         """See Engine.check."""
         # While one thread looks, the others go by the last look; before there was one, they wait.

@@ -34,15 +34,18 @@ class RemoteEngine:
     """An Engine at the URL of an endpoint, whose user name and password, if any, are in the URL.
 
     At most ``limits.workers`` ad-hoc queries are with the endpoint at a time, and ``limits.queue`` wait, shared fairly
-    among clients (pool.scheduler). A result is read to its end before any of it is handed on. Nothing is sent before
-    the first query. Raises UsageError for a string that is no http(s) URL.
+    among clients (pool.scheduler); an engine ``beside`` another shares its places and its spool. A result is read to
+    its end before any of it is handed on. Nothing is sent before the first query. Raises UsageError for a string that
+    is no http(s) URL.
     """
 
-    def __init__(self, url: str, limits: Limits | None = None) -> None:
+    def __init__(self, url: str, limits: Limits | None = None, beside: "RemoteEngine | None" = None) -> None:
         self._endpoint = Endpoint(url)
         self._limits = limits or Limits()
-        self._scheduler = Scheduler(self._limits.workers, 0, self._limits.queue)
-        self._spool = Spool(self._limits.spool_mb)
+        self._own = beside is None
+        places = (self._limits.workers, 0, self._limits.queue)
+        self._scheduler: Scheduler = beside._scheduler if beside else Scheduler(*places)
+        self._spool: Spool = beside._spool if beside else Spool(self._limits.spool_mb)
         self.generation, self.constant = 0, False
 
     @property
@@ -166,7 +169,8 @@ class RemoteEngine:
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""
-        self._scheduler.close()
+        if self._own:
+            self._scheduler.close()
 
 
 def _late() -> UnavailableError:

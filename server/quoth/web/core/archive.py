@@ -16,13 +16,14 @@ import pyoxigraph as ox
 from cachetools import LRUCache, cached
 from flask import current_app
 
+from quoth.engine.api.interface import Engine
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import File
 from quoth.release.manifest import MANIFEST
-from quoth.release.open import Copy, open_archived, open_copy
+from quoth.release.open import Copy, open_archived, open_copy, open_staged
 from quoth.release.questions import QUESTIONS
 from quoth.release.release import Release, Releases
 from quoth.web.core.problem_details import HttpError
@@ -67,6 +68,7 @@ class ReleaseArchive:
         self._releases = Releases(current.settings.releases)
         self._open = _OpenSites(current.settings.open_releases)
         self._copies = _Copies(current.settings.open_releases)
+        self._elsewhere = LRUCache[tuple[int, str], Engine](current.settings.open_releases)
         self._own = _pinned(current)
         self._lock, self._copying = threading.Lock(), threading.Lock()
 
@@ -141,16 +143,32 @@ class ReleaseArchive:
 
     def queryable(self, number: int) -> Site:
         """The site of that release, whose engine answers ad-hoc queries. Raises NotFoundError, GoneError, and HttpError
-        (501) where another server answers queries, which has the current release alone."""
+        (501) where another server answers queries, which has not that release."""
         release = self.release(number)
         if self._current.settings.engine and number != self._current.release.number:
+            if (engine := self._staged(release)) is not None:
+                return dataclasses.replace(self.site(number), engine=engine)
             raise HttpError(
                 501,
                 "Not implemented",
-                f"queries of this server go to an engine that has release {self._current.release.number} alone",
+                f"queries of this server go to an engine that does not have release {number}",
                 f"load {self._current.iris.url(f'releases/{release.number}/claims.trig')} into a store of your own",
             )
         return self.site(number)
+
+    def is_staged(self, number: int) -> bool:
+        """Whether the engine at another server has that release beside the current one."""
+        return self._staged(self.release(number)) is not None
+
+    def _staged(self, release: Release) -> Engine | None:
+        """An engine over the dataset that a release has beside that of the current one; None where it has none."""
+        key = release.number, release.manifest.content_sha256
+        with self._lock:
+            if (engine := self._elsewhere.get(key)) is None:
+                engine = open_staged(self._current.settings, release, self._current.engine)
+                if engine is not None:
+                    self._elsewhere[key] = engine
+        return engine
 
     def beside(self, site: Site, tag: str, quads: Callable[[], Iterable[ox.Quad]]) -> Site:
         """The ``site`` of an earlier release with an engine that reads some ``quads`` too, which are others when the

@@ -65,7 +65,9 @@ def releases(suffix: str | None = None) -> Response:
 
 def _answers(site: Site, number: int) -> bool:
     """Whether queries to that release are answered (ReleaseArchive.queryable)."""
-    return site.serves(number) and (not site.settings.engine or number == site.release.number)
+    return site.serves(number) and (
+        not site.settings.engine or number == site.release.number or archive().is_staged(number)
+    )
 
 
 def _member(site: Site, release: Release) -> dict[str, object]:

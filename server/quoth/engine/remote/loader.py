@@ -1,0 +1,136 @@
+"""The administration of a server by its dialect: datasets made, filled, read back and dropped.
+
+Unlike the engine, which answers visitors, this is asked by an operator's command: its errors say what the server said.
+What may be asked twice with the same effect is, where the connection fails; nothing else is.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import IO, Any, cast
+
+import httpx2
+import tenacity
+
+import quoth
+from quoth.engine.remote.dialect import Dialect, Location
+from quoth.errors import QuothError, UnavailableError
+
+CONNECT_S, ANSWER_S, LOAD_S = 10.0, 60.0, 86_400.0
+"""Seconds to connect, for a request, and for the server to take in a release once it has it."""
+
+_NQUADS = "application/n-quads"
+_MESSAGE_CHARS = 300
+_IDEMPOTENT = ("GET", "DELETE")
+_again = tenacity.Retrying(
+    retry=tenacity.retry_if_exception_type(httpx2.TransportError),
+    stop=tenacity.stop_after_attempt(3),
+    wait=tenacity.wait_fixed(0.5),
+    reraise=True,
+)
+
+
+class TakenError(QuothError):
+    """There is a dataset of that name already, and it is not ours."""
+
+
+class Loader:
+    """The datasets of servers of one ``dialect``, each by its URL. Raises UnavailableError where a server is down or
+    refuses. Close it when done."""
+
+    def __init__(self, dialect: Dialect, location: Location) -> None:
+        self._dialect = dialect
+        self._client = httpx2.Client(
+            auth=(location.user, location.password) if location.user else None,
+            headers={"User-Agent": f"quoth/{quoth.__version__}"},
+            timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S),
+            follow_redirects=False,
+        )
+
+    def create(self, dataset: str) -> None:
+        """Make an empty dataset. Raises TakenError where there is one already; nothing is done to that."""
+        if self._dialect.create:
+            if self._sent(self._dialect.exists, dataset, fine=(200, 404)).status_code == 200:
+                raise TakenError(
+                    f"{dataset} exists already, and was not made by this folder of releases",
+                    remedy="delete it there, or give the datasets another name in the URL of the engine",
+                )
+            form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
+            self._sent(self._dialect.create, dataset, data=form)
+
+    def load(self, dataset: str, blocks: Iterable[bytes]) -> None:
+        """Add quads to a dataset: the blocks of an N-Quads document."""
+        timeout = httpx2.Timeout(LOAD_S, connect=CONNECT_S)
+        self._sent(
+            self._dialect.load, dataset, content=iter(blocks), headers={"Content-Type": _NQUADS}, timeout=timeout
+        )
+
+    @contextmanager
+    def content(self, dataset: str) -> Iterator[IO[bytes]]:
+        """All quads of a dataset as an N-Quads document, while the context lasts."""
+        method, url = self._dialect.filled(self._dialect.content, dataset).split()
+        try:
+            with self._client.stream(method, url, headers={"Accept": _NQUADS}) as response:
+                self._check(response, dataset)
+                with closing(_Blocks(response.iter_bytes())) as file:
+                    yield cast(IO[bytes], file)
+        except httpx2.HTTPError as error:
+            raise self._failed(dataset, f"cannot be read: {_said(error)}") from None
+
+    def drop(self, dataset: str) -> None:
+        """Delete a dataset, or what is in it; it may be gone already."""
+        self._sent(self._dialect.drop, dataset, fine=(404,))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _sent(self, template: str, dataset: str, fine: tuple[int, ...] = (), **options: Any) -> httpx2.Response:
+        method, url = self._dialect.filled(template, dataset).split()
+        try:
+            send = _again if method in _IDEMPOTENT else _once
+            response = send(self._client.request, method, url, **options)
+        except httpx2.HTTPError as error:
+            raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None
+        if response.status_code not in fine:
+            self._check(response, dataset)
+        return response
+
+    def _check(self, response: httpx2.Response, dataset: str) -> None:
+        if response.status_code in (401, 403):
+            remedy = "name a file with USER:PASSWORD in QUOTH_ENGINE_LOGIN, of a user who may make datasets there"
+            raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy)
+        if not response.is_success:
+            response.read()
+            said = " ".join(response.text.split())[:_MESSAGE_CHARS]
+            method, path = response.request.method, response.request.url.path
+            raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}")
+
+    def _failed(self, dataset: str, what: str, remedy: str | None = None) -> UnavailableError:
+        return UnavailableError(what, where=f"the engine at {dataset}", remedy=remedy or "see to the engine")
+
+
+def _once(call: Any, *arguments: Any, **options: Any) -> httpx2.Response:
+    response: httpx2.Response = call(*arguments, **options)
+    return response
+
+
+def _said(error: httpx2.HTTPError) -> str:
+    return str(error) or type(error).__name__
+
+
+class _Blocks(io.RawIOBase):
+    """Blocks of bytes as a file."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks, self._rest = blocks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = next((block for block in self._blocks if block), b"")
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size

@@ -1,0 +1,54 @@
+"""The record, beside the releases, of the datasets that were made of them in engines: ``engine.json``.
+
+A dataset is entered before it is made and leaves when it is dropped, so that whatever a killed publication left in an
+engine is known to the next one. What is not in the record was made by somebody else, and is never touched.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from quoth.errors import ReleaseError
+from quoth.release.current import fsync
+from quoth.release.release import Release
+
+RECORD = "engine.json"
+
+Entry = tuple[int, str]
+"""The number of a release and its content_sha256, which is another one where words were taken out."""
+
+
+def entry(release: Release) -> Entry:
+    """The entry of a release."""
+    return release.number, release.manifest.content_sha256
+
+
+def read(releases: Path) -> dict[str, Entry]:
+    """The datasets, by their URLs (without a user's name and password), each with the release that it is of.
+
+    Raises ReleaseError for a file that cannot be read.
+    """
+    file = releases / RECORD
+    try:
+        rows: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+        return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ReleaseError(
+            f"the record of the engine's datasets cannot be read: {error}",
+            where=str(file),
+            remedy="restore it from a copy, or delete it, and in the engine the datasets of these releases",
+        ) from None
+
+
+def write(releases: Path, datasets: Mapping[str, Entry]) -> None:
+    """Write the record in one step. The caller has the lock of the folder."""
+    rows = {url: {"release": number, "content_sha256": sha256} for url, (number, sha256) in datasets.items()}
+    spare = releases / f".{RECORD}"
+    spare.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
+    fsync(spare)
+    os.replace(spare, releases / RECORD)
+    fsync(releases)

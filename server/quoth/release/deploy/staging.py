@@ -1,0 +1,237 @@
+"""Releases staged in an engine: each becomes a dataset of its own there, and is compared before anybody reads it.
+
+Which one is read is decided in the folder of the releases, by its link ``current``: the dataset of a release follows
+from the record (record.py). So the switch is one step, readers see the old dataset or the new one, and earlier ones
+stay where they are until their releases go.
+"""
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.model.report import Progress
+from quoth.config import Settings
+from quoth.engine.remote.dialect import Dialect, Location, locate
+from quoth.engine.remote.engine import RemoteEngine
+from quoth.engine.remote.loader import Loader, TakenError
+from quoth.errors import QuothError, ReleaseError, UnavailableError
+from quoth.release.current import lock
+from quoth.release.deploy import record
+from quoth.release.deploy.comparison import Comparison
+from quoth.release.dumps import nquads
+from quoth.release.dumps.tables import NQUADS
+from quoth.release.release import Release, Releases
+from quoth.release.retention import in_use
+from quoth.release.verified import VerifiedEngine
+
+_BLOCK_BYTES = 2**20
+_ANY = "SELECT ?s WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } LIMIT 1"
+
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Staging:
+    """The releases of the folder ``releases`` in the servers at a ``location`` of a ``dialect``. ``note`` is told in a
+    sentence what could not be dropped.
+
+    The caller of ``stage`` has the lock of the folder. All raise UnavailableError where the engine is down or refuses,
+    and ReleaseError for a record that cannot be read.
+    """
+
+    releases: Path
+    location: Location
+    dialect: Dialect
+    note: Note
+
+    def stage(self, release: Release, tell: Progress = lambda *_: None) -> None:
+        """Have the engine hold a release, which need not have its number yet; where it does so already, nothing is
+        done. What failed before, or has no release any more, is dropped first.
+
+        Raises ReleaseError, and leaves nothing in the engine, where that does not hold just the quads of the release.
+        """
+        with closing(self._loader()) as loader:
+            self._sweep(loader)
+            if (dataset := dataset_of(self.releases, self.location, release)) is not None:
+                with suppress(QuothError):
+                    self._engine(dataset, release).check()
+                    return
+                self._drop(loader, dataset)
+            self._load(loader, release, tell)
+
+    def verify(self, release: Release) -> str:
+        """Compare the dataset of a release with it, quad by quad; returns its URL. Raises ReleaseError where it is not
+        there, or is another."""
+        dataset = dataset_of(self.releases, self.location, release)
+        if dataset is None:
+            raise not_staged(release)
+        with closing(self._loader()) as loader:
+            self._compare(loader, dataset, release, lambda *_: None)
+        return dataset
+
+    def sweep(self) -> None:
+        """Drop the datasets that have no release any more. Raises ReleaseError where a publication is running."""
+        with lock(self.releases, "nothing was dropped in the engine"), closing(self._loader()) as loader:
+            self._sweep(loader)
+
+    def exchange(self) -> None:
+        """Load anew the releases that are not what they were when they were loaded, then drop their old datasets, come
+        what may. Raises ReleaseError where a publication is running."""
+        with lock(self.releases, "the engine has the old releases"), closing(self._loader()) as loader:
+            known, kept, current = record.read(self.releases), _entries(self.releases), _current(self.releases)
+            other = {n for n, sha256 in known.values() if kept.get(n, sha256) not in (None, sha256)}
+            try:
+                for number in sorted(other, key=lambda n: n != current):
+                    self._load(loader, Releases(self.releases).open(number), lambda *_: None)
+                    self._sweep(loader)  # which may make room for the next
+            finally:
+                self._sweep(loader)
+
+    def _sweep(self, loader: Loader) -> None:
+        kept = _entries(self.releases)
+        for dataset, (number, sha256) in record.read(self.releases).items():
+            if is_at(dataset, self.location) and kept.get(number, "") not in (None, sha256):
+                self._drop(loader, dataset)
+
+    def _load(self, loader: Loader, release: Release, tell: Progress) -> None:
+        dataset = self._place(loader, release)
+        self._enter(dataset, record.entry(release))
+        try:
+            loader.create(dataset)
+            loader.load(dataset, _blocks(release, tell))
+            self._compare(loader, dataset, release, tell)
+            self._engine(dataset, release).check()
+        except TakenError:
+            self._enter(dataset, None)
+            raise
+        except BaseException as error:
+            self._drop(loader, dataset)
+            if isinstance(error, UnavailableError) and (notes := getattr(error, "__notes__", ())):
+                raise ReleaseError(notes[-1], remedy="see to the engine") from None
+            raise
+
+    def _loader(self) -> Loader:
+        return Loader(self.dialect, self.location)
+
+    def _drop(self, loader: Loader, dataset: str) -> None:
+        """Drop a dataset; one that cannot be dropped stays in the record, and the next publication tries again."""
+        try:
+            loader.drop(dataset)
+        except UnavailableError as error:
+            self.note(f"{dataset} is still in the engine, and is dropped by the next publication: {error.detail}")
+        else:
+            self._enter(dataset, None)
+
+    def _enter(self, dataset: str, entry: record.Entry | None) -> None:
+        """Enter a dataset in the record, or take it out."""
+        known = record.read(self.releases)
+        known.pop(dataset, None)
+        record.write(self.releases, {**known, dataset: entry} if entry else known)
+
+    def _place(self, loader: Loader, release: Release) -> str:
+        """The URL of a dataset for a release. Raises ReleaseError where there is no room."""
+        if self.dialect.releases == "many":
+            number, sha256 = record.entry(release)
+            return f"{self.location.urls[0]}-{number}-{sha256[:8]}"
+        known, current = record.read(self.releases), _current(self.releases)
+        free = [url for url in self.location.urls if url not in known]
+        # Of the others, that of the oldest release that nobody reads.
+        by_age = sorted((known[url][0], url) for url in self.location.urls if url in known)
+        free += [url for n, url in by_age if n != current and not in_use(self.releases / str(n))]
+        for url in free:
+            if url not in known and self._engine(url, release, verified=False).select(_ANY):
+                self.note(f"the engine at {url} has data that are not of these releases: it is left alone")
+                continue
+            if url in known:
+                loader.drop(url)
+            return url
+        raise ReleaseError(
+            "no engine is free: each holds a release that is served, or data that are not of these releases",
+            remedy="try again when servers have followed the last switch, or name another server in engine",
+        )
+
+    def _engine(self, dataset: str, release: Release, verified: bool = True) -> "VerifiedEngine | RemoteEngine":
+        engine = RemoteEngine(self.location.with_login(self.dialect.filled(self.dialect.query, dataset)))
+        return VerifiedEngine(engine, release) if verified else engine
+
+    def _compare(self, loader: Loader, dataset: str, release: Release, tell: Progress) -> None:
+        comparison = Comparison(self.dialect.rewrites)
+        with release.open_file(NQUADS) as packed, gzip.open(packed) as lines:
+            comparison.expect(lines)
+        try:
+            with loader.content(dataset) as content:
+                quads = ox.parse(content, ox.RdfFormat.N_QUADS)
+                comparison.meet(_counted(nquads.to_lines(quads), "compare", release.manifest.quads, tell))
+        except (SyntaxError, ValueError) as error:
+            raise ReleaseError(
+                f"it gives something that is no N-Quads: {error}", where=f"the engine at {dataset}"
+            ) from None
+        if wrong := comparison.difference(release):
+            raise ReleaseError(
+                wrong, where=f"the engine at {dataset}", remedy="see to its configuration, then publish again"
+            )
+
+
+def staging(settings: Settings, note: Note) -> Staging | None:
+    """The staging of releases that the settings ask for; None where there is none: the engine is embedded, or the
+    operator loads it. Raises UsageError."""
+    if not settings.engine:
+        return None
+    location = locate(settings.engine, settings.engine_login)
+    dialect = location.dialect
+    return None if dialect is None else Staging(settings.releases, location, dialect, note)
+
+
+def dataset_of(releases: Path, location: Location, release: Release) -> str | None:
+    """The URL of the dataset of a release at a location; None where it has none there."""
+    entry = record.entry(release)
+    known = record.read(releases)
+    return next((url for url in known if known[url] == entry and is_at(url, location)), None)
+
+
+def is_at(dataset: str, location: Location) -> bool:
+    """Whether the URL of a dataset is one that releases at a location have."""
+    if location.dialect is not None and location.dialect.releases == "many":
+        return dataset.startswith(f"{location.urls[0]}-")
+    return dataset in location.urls
+
+
+def not_staged(release: Release) -> UnavailableError:
+    """The error for a release that is not in the engine."""
+    return UnavailableError(
+        f"release {release.number} has not been loaded into the engine",
+        remedy="run quoth publish, or for an earlier release quoth rollback, with the same engine",
+    )
+
+
+def _entries(releases: Path) -> dict[int, str | None]:
+    """The numbers of the releases with their entries' digests; None for a release that cannot be read."""
+    known = Releases(releases)
+    entries: dict[int, str | None] = dict.fromkeys(known.numbers())
+    return entries | {release.number: release.manifest.content_sha256 for release in known.readable()}
+
+
+def _current(releases: Path) -> int | None:
+    with suppress(UnavailableError):
+        return Releases(releases).current_number()
+    return None
+
+
+def _blocks(release: Release, tell: Progress) -> Iterator[bytes]:
+    """The dump of a release, unpacked."""
+    total = sum(segment.uncompressed for segment in release.segments().get(NQUADS, ())) // _BLOCK_BYTES
+    with release.open_file(NQUADS) as packed, gzip.open(packed) as plain:
+        for number, block in enumerate(iter(lambda: plain.read(_BLOCK_BYTES), b"")):
+            tell("engine", number, total)
+            yield block
+
+
+def _counted(lines: Iterator[bytes], stage: str, total: int, tell: Progress) -> Iterator[bytes]:
+    for number, line in enumerate(lines):
+        if number % 100_000 == 0:
+            tell(stage, number, total)
+        yield line
