@@ -119,8 +119,9 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings, at a free port unless one is named."""
+def serving(releases: Path, port: int = 0, log: Path | None = None, **settings: Any) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named; what it says on standard
+    error goes into the file ``log``, if there is one."""
     host = settings.get("host", "127.0.0.1")
     port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
@@ -132,7 +133,10 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
         **given,
     }
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+    with (
+        open(log or os.devnull, "wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said if log else None) as process,
+    ):
         server = Server(port, process, host)
         try:
             deadline = time.monotonic() + 90

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine, Query, Wanted
-from quoth.errors import QuothError, ReleaseError
+from quoth.errors import QuothError, ReleaseError, masked
 from quoth.http import client_address
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Release, Releases
@@ -29,7 +29,6 @@ from quoth.server.machine import Findings, Status
 ANSWER_LIMIT_S = 10.0
 _MB = 2**20
 _SECRET = re.compile(r"password|passphrase|secret|token|credential|api_?key", re.IGNORECASE)
-_URL = re.compile(r"(https?://)(?:([^\s'\"]*)@)?([^\s'\"?]*)(\?[^\s'\"]*)?")
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,6 @@ class Finding:
 
 
 Opener = Callable[[Settings], tuple[Engine, Release]]
-
-
-def masked(text: str) -> str:
-    """A text without the user, the password and the query string of any URL in it.
-
-    >>> masked("the engine at http://me:pw@db:3030/ds?key=1 is down")
-    'the engine at http://…@db:3030/ds?… is down'
-    """
-    return _URL.sub(lambda url: f"{url[1]}{'…@' * (url[2] is not None)}{url[3]}{'?…' * bool(url[4])}", text)
 
 
 def shown(name: str, value: object) -> str:

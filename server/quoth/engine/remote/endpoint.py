@@ -15,13 +15,13 @@ import urllib.error
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
 import quoth
 from quoth.engine.api.rows import named_nodes
-from quoth.errors import QuerySyntaxError, UnavailableError, UsageError
+from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
 from quoth.formats import Format
 
 _log = logging.getLogger("quoth.engine")
@@ -45,13 +45,14 @@ class LateError(Exception):
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named."""
+    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named. So
+    would a proxy of the environment, which is not asked either."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-_opener = build_opener(_NoRedirects)
+_opener = build_opener(_NoRedirects, ProxyHandler({}))
 
 
 class _Wrapper(SPARQLWrapper):
@@ -62,7 +63,7 @@ class _Wrapper(SPARQLWrapper):
 
 
 class Endpoint:
-    """The endpoint at a URL, whose user name and password go into a header and into no message.
+    """The endpoint at a URL, whose user name and password go into a header and into no message; ``url`` is for those.
 
     Raises UsageError for a string that is no http(s) URL.
     """
@@ -70,8 +71,9 @@ class Endpoint:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{url.rpartition('@')[2]!r} is not the http URL of a SPARQL endpoint", where="engine")
-        self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+            raise UsageError(f"{masked(url)!r} is not the http URL of a SPARQL endpoint", where="engine")
+        self._asked = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self.url = masked(self._asked)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def ask(
@@ -99,7 +101,7 @@ class Endpoint:
         except urllib.error.HTTPError as error:
             if 300 <= error.code < 400:
                 error.close()
-                to = str(error.headers.get("Location"))[:_MESSAGE_CHARS]
+                to = masked(str(error.headers.get("Location")))[:_MESSAGE_CHARS]
                 raise self.broken(f"redirects to {to}, which is not followed: set that if it is the engine") from None
             with error, contextlib.suppress(OSError, ValueError, http.client.HTTPException):
                 said = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
@@ -124,7 +126,7 @@ class Endpoint:
         return error
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
-        wrapper = _Wrapper(self.url, agent=f"quoth/{quoth.__version__}")
+        wrapper = _Wrapper(self._asked, agent=f"quoth/{quoth.__version__}")
         if self._user:
             wrapper.setCredentials(self._user, self._password)
         wrapper.setMethod(POST)
