@@ -119,9 +119,9 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, port: int = 0, log: Path | None = None, **settings: Any) -> Iterator[Server]:
+def serving(releases: Path, port: int = 0, log: Any = None, **settings: Any) -> Iterator[Server]:
     """A server over those releases, with those settings, at a free port unless one is named; what it says on standard
-    error goes into the file ``log``, if there is one."""
+    error goes into the file ``log`` (a path), if there is one."""
     host = settings.get("host", "127.0.0.1")
     port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
