@@ -40,9 +40,7 @@ def fetch_release_command(source: str, number: int | None, releases: Path | None
         place.close()
     took, pruned = copied.fetched, copied.pruned
     fetched = f"{counted(took.files, 'file')} fetched, {took.bytes} bytes; {took.linked} were here"
-    click.echo(
-        f"release {copied.release.number} is current" + (f": {fetched}" if copied.releases else "; nothing is new")
-    )
+    click.echo(f"release {copied.release.number} is current: {fetched if copied.releases else 'nothing is new'}")
     if pruned.removed:
         click.echo(f"removed: {', '.join(map(str, pruned.removed))}")
     if pruned.in_use:

@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -31,6 +33,7 @@ from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Releases
 from quoth.release.retention import hold, prune
 from quoth.web.app import create_app
+from quoth.web.guide import chapters
 
 from ...conftest import BASE
 from ...serving import serving
@@ -50,7 +53,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.seen.append(self.path)
-        ending = next((end for end in self.spoil if self.path.endswith(end)), None)
+        ending = next((end for end in self.spoil if self.path.partition("?")[0].endswith(end)), None)
         if ending is None:
             super().do_GET()
         elif isinstance(found := self.spoil[ending], int):
@@ -91,12 +94,20 @@ def web(folder: Path) -> Iterator[Web]:
         served.server.server_close()
 
 
-@pytest.fixture
-def published(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with three releases, which grow."""
-    folder = tmp_path / "published"
+    folder = tmp_path_factory.mktemp("three") / "releases"
     for claims in (3, 4, 5):
         release(folder, quads(claims))
+    return folder
+
+
+@pytest.fixture
+def published(three: Path, tmp_path: Path) -> Path:
+    """The same, for one test alone."""
+    folder = tmp_path / "published"
+    shutil.copytree(three, folder, symlinks=True)
     return folder
 
 
@@ -265,7 +276,7 @@ def test_what_is_not_as_published_is_refused(
     file.unlink()  # which another release may share
     file.write_bytes(spoil(data))
     with pytest.raises(QuothError, match=rf"3/{name} is not the file that was published|ended 3/{name} too soon"):
-        bring(copy, str(published))
+        bring(copy, str(published), 3)
     assert Releases(copy).current_number() == 2
     assert Releases(copy).numbers() == [2]
 
@@ -428,3 +439,16 @@ def test_the_command_says_what_it_did(published: Path, tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, arguments).output == "release 3 is current: nothing is new\n"
     prune(published, 1)
     assert CliRunner().invoke(cli, arguments).output.splitlines()[1] == "removed: 1, 2"
+
+
+def test_the_commands_of_the_guide_run(published: Path, tmp_path: Path) -> None:
+    text = (Path(chapters.__file__).parent / "servers.md").read_text("utf-8")
+    [commands] = [token.content for token in chapters.examples(text) if token.info == "sh copies"]
+    quoth = Path(sys.executable).parent / "quoth"
+    with serving(published) as server:
+        script = commands.replace("localhost:8000", f"127.0.0.1:{server.port}").replace("quoth ", f"{quoth} ")
+        done = subprocess.run(
+            f"set -e\n{script}", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("release 3 is what was published")
