@@ -84,7 +84,10 @@ def write(releases: Path) -> None:
     except UnavailableError:
         return
     spare = releases / f".current-{LISTING}"  # swept if this is killed
-    spare.write_text(text, "utf-8")
+    with spare.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(spare, releases / LISTING)
 
 
