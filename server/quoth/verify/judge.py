@@ -10,6 +10,7 @@ from quoth.verify.differences import Change
 from quoth.verify.findings import Evidence, Finding, Words
 from quoth.verify.passages import Passage
 from quoth.verify.places import NEAR_SHARE, TELLING_WORDS, WHOLE_WORDS, Found, Places, recorded
+from quoth.verify.record import Stretch
 from quoth.verify.submitted import Submitted
 from quoth.verify.tokens import Word
 from quoth.verify.verdicts import Sureness, Verdict
@@ -79,9 +80,12 @@ class Judge:
 
     def in_text(self, passage: Passage) -> Finding | None:
         """The finding that all words of a passage stand in the text of an article; None: in none that is at hand."""
-        parts = [[self._text.words[word.start : word.end] for word in part] for part in self.places.parts(passage.span)]
+        cut = self.places.parts(passage.span)
+        parts = [[self._text.words[word.start : word.end] for word in part] for part in cut]
         standing = self._texts.find(parts) if self._texts and parts else None
         if standing is None:
+            return None
+        if self.places.hidden(cut, passage, Stretch(standing.article, standing.at.start, standing.words, ())):
             return None
         title = self.places.chains.title(standing.article)
         evidence = Evidence("", standing.article, standing.words, standing.at, (), f"{title}. {standing.article}")

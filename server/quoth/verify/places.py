@@ -11,7 +11,7 @@ from quoth.verify.alignment import Alignment, align
 from quoth.verify.chains import Chains
 from quoth.verify.differences import Change, Changes, changes
 from quoth.verify.passages import Passage
-from quoth.verify.record import FEW_WORDS, UNKNOWN, Record
+from quoth.verify.record import FEW_WORDS, UNKNOWN, Record, Stretch
 from quoth.verify.speakers import Likeness
 from quoth.verify.submitted import Submitted
 from quoth.verify.tokens import Word, tokens
@@ -37,7 +37,7 @@ _SPEAKER_SHARE = 0.08
 """The share by which fewer words suffice where the speaker is the same."""
 _EQUAL_SHARE = 0.001
 _CANDIDATES = 4
-_MOST_WORDS, _MOST_PARTS = 3_000, 20
+MOST_WORDS, _MOST_PARTS = 3_000, 20
 """Words of a passage that are looked for, and parts between marks of omission, past which it is looked for as one."""
 _JOINED_WORDS = 3
 """Words that the best place on record must lack for another one to be looked for."""
@@ -78,7 +78,7 @@ class Places:
 
     def words(self, span: Span) -> list[Word]:
         """The words of a part of the text, with their places in its words; of a long one the first."""
-        return tokens(self._text.words, span.start, span.end)[:_MOST_WORDS]
+        return tokens(self._text.words, span.start, span.end)[:MOST_WORDS]
 
     def parts(self, span: Span) -> list[list[Word]]:
         """The words of a passage, cut where it has marks of omission."""
@@ -108,12 +108,12 @@ class Places:
         """Whether two of the words that are the same are not short: fewer tell nothing without their speaker."""
         return sum(len(part[place].normal) >= LONG for place, _ in found.alignment.pairs) >= _FEW_LONG_WORDS
 
-    def hidden(self, parts: Sequence[Sequence[Word]], passage: Passage) -> Found | None:
-        """A negation or a hedge that stands on record, with a few words around it, where the passage has a mark of
-        omission, and is no part of a clause of its own: such a mark hides what the words mean."""
+    def hidden(self, parts: Sequence[Sequence[Word]], passage: Passage, stretch: Stretch | None = None) -> Found | None:
+        """A negation or a hedge that stands on record, or in a ``stretch``, where the passage has a mark of omission,
+        with few words around it and in no clause of its own: such a mark hides what the words mean."""
         whole = self.words(passage.span)
-        best = next(iter(self.ranked(whole, passage)), None) if len(parts) > 1 else None
-        if best is None or best.weight < _NEARLY_ALL:
+        best = align(whole, stretch) if stretch else next(iter(self.ranked(whole, passage)), None)
+        if len(parts) < 2 or best is None or best.weight < _NEARLY_ALL:
             return None
         marks = {*accumulate(map(len, parts))}
         own = tuple(
