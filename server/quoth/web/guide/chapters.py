@@ -21,7 +21,7 @@ ORDER = (
     *("start", "verifying", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching"),
     *("reconciling", "assistants", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
-    *("words", "checking", "model", "alignments", "operating", "engines", "errors"),
+    *("words", "checking", "model", "alignments", "operating", "engines", "servers", "errors"),
 )
 
 _ROWS, _LINES = 6, 20
