@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -119,8 +119,9 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings, at a free port unless one is named."""
+def serving(releases: Path, port: int = 0, prefix: Sequence[str] = (), **settings: Any) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named; ``prefix`` is a command
+    that runs it in its own process, such as env."""
     host = settings.get("host", "127.0.0.1")
     port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
@@ -131,7 +132,7 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
         "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
         **given,
     }
-    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    command = [*prefix, sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         server = Server(port, process, host)
         try:

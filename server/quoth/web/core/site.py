@@ -91,8 +91,10 @@ class Site:
     def modified(self) -> datetime:
         """The last change of any response: the latest of the release's publication or redaction, the switch to the
         current release, which may be an earlier one or bring notices about it, and the start of this process, whose
-        software or settings may differ from those before."""
-        return max(self.release.modified, _STARTED, *([self.switched] if self.switched else []))
+        software or settings may differ from those before. No time to come (RFC 9110 §8.8.2.1), which a clock that was
+        wrong has left."""
+        times = [self.release.modified, _STARTED, *([self.switched] if self.switched else [])]
+        return min(max(times), datetime.now(UTC).replace(microsecond=0))
 
     @functools.cached_property
     def switched(self) -> datetime | None:
@@ -103,7 +105,7 @@ class Site:
     def since(self, *paths: Path) -> datetime:
         """The last change of the release or of any of those files and folders."""
         times = [datetime.fromtimestamp(int(path.stat().st_mtime), UTC) for path in paths if path.exists()]
-        return max(self.modified, *times)
+        return min(max(self.modified, *times), datetime.now(UTC).replace(microsecond=0))
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
