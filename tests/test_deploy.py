@@ -83,7 +83,13 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     copy.write_text(text.replace("/opt/quoth/bin/quoth", sys.executable), "utf-8")
     done = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
-    rated = ["systemd-analyze", "security", "--offline=true", "--threshold=34", copy]  # 0: nothing exposed, 100: all
+    rated = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        "--threshold=34",
+        str(copy),
+    ]  # 0: nothing exposed, 100: all
     assert subprocess.run(rated, capture_output=True, check=False).returncode == 0
     wrong = tmp_path / "wrong.service"
     wrong.write_text(copy.read_text("utf-8").replace("KillMode=mixed", "KillMode=gently"), "utf-8")

@@ -22,7 +22,7 @@ from SPARQLWrapper import POST, SPARQLWrapper
 import quoth
 from quoth.engine.api.rows import named_nodes
 from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
-from quoth.formats import Format
+from quoth.formats import NTRIPLES, Format
 
 _log = logging.getLogger("quoth.engine")
 _BLOCK_BYTES = 65536
@@ -112,6 +112,9 @@ class Endpoint:
         if media_type not in (format.media_type, *format.aliases):
             response.close()
             raise self.broken(f"answered in {media_type}, not in {format.media_type}")
+        if format is NTRIPLES and response.length is None and not response.chunked:
+            response.close()  # JSON says itself where it ends (RFC 9112 §8)
+            raise self.broken("sent triples with neither a length nor chunks: nobody can tell whether these are all")
         return Body(self, response, until)
 
     def broken(self, what: str) -> EngineError:
