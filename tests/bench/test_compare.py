@@ -80,6 +80,9 @@ def test_the_servers_agree_and_each_query_is_measured(tmp_path: Path) -> None:
     }
     assert {line["query"] for line in asked if line["page"]} == {query.name for query in queries() if query.page}
     assert all(line["requests"] and not line["failures"] and line["p50_ms"] <= line["p99_ms"] for line in asked)
+    counted = [line for line in lines if line["step"] == "counted"]
+    assert len(counted) == 4
+    assert all(line["agrees"] for line in counted)
     loaded = [line for line in lines if line["step"] == "load"]
     assert [line["peer"] for line in loaded] == ["oxigraph", "oxigraph", "quoth-store", "quoth-publish"]
     assert all(line["quads"] > 8000 and line["disk_mb"] > 0 for line in loaded)
@@ -88,6 +91,8 @@ def test_the_servers_agree_and_each_query_is_measured(tmp_path: Path) -> None:
 def test_a_report_tells_ratios_of_rounds_and_the_counts_of_pages(tmp_path: Path) -> None:
     lines: list[dict[str, Any]] = [{"step": "load", "peer": "oxigraph", "quads": 1000, "wall_s": 2.0}]
     lines[0] |= {"cpu_s": 1.0, "peak_mb": 50.0, "disk_mb": 3.0}
+    lines.append({**lines[0], "peer": "quoth-store", "wall_s": 4.0, "stages": {"verify": 2.0}})
+    lines.append({"step": "counted", "query": "count-about", "p50_ms": 0.05})
     for query in queries():
         for peer, rates, page in (
             ("oxigraph", [100.0, 200.0, 400.0], False),
@@ -104,10 +109,11 @@ def test_a_report_tells_ratios_of_rounds_and_the_counts_of_pages(tmp_path: Path)
     file = tmp_path / "compare.jsonl"
     file.write_text("".join(json.dumps(line | machine) + "\n" for line in lines))
     text = report.write(file, tmp_path / "compare").read_text("utf-8")
-    half = " | ".join(["0.50 (0.50–0.50)"] * len(CONNECTIONS))
+    half = " | ".join(["0.50 (0.50–0.50) · 0.50"] * len(CONNECTIONS))
     assert f"| Quoth | {half} | 10.0 |" in text
     assert f"| Quoth | {' | '.join(['4.00'] * len(CONNECTIONS))} |" in text
     assert "- left out: Fuseki (TDB2): there is no java" in text
-    assert "| `/claims.json?limit=1&about={entity}` | 3.00 | 2.00 | 2.00 | 2.00 | 1.50 |" in text
-    assert "| oxigraph serve (disk) | 1 | 2.00 | 1.00 | 50.0 | 3.00 | 1.00 |" in text
+    assert "| `/claims.json?limit=1&about={entity}` | 0.0500 | 4.00 | 4.00 | 1.00 | 4.00 |" in text
+    assert "| oxigraph serve (disk) | 1 | 2.00 | 1.00 | 50.0 | 3.00 | 1.00 | – |" in text
+    assert "| Quoth: the store of a release | 1 | 4.00 | 1.00 | 50.0 | 3.00 | 0.500 | 1.00 |" in text
     assert "Fuseki" not in (tmp_path / "compare" / "tiny-ratios.svg").read_text("utf-8")

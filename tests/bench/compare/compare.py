@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import documents, load, unchecked
-from tests.bench.compare import answers, loading, report
+from tests.bench.compare import answers, counted, loading, report
 from tests.bench.compare.peers import PEERS, Dump, Server, running
 from tests.bench.compare.workload import CONNECTIONS, Query, Subjects, queries, subjects
 from tests.bench.measured import Stages, own_mb
@@ -170,6 +170,7 @@ def run(
             yield {"step": "query", **figures}
         for name, server in servers.items():
             yield {"step": "memory", "peer": name, "own_mb": round(own_mb(server.pid), 1)}
+    yield from ({"step": "counted", **figures} for figures in counted.measure(release, about))
     others = [name for name in servers if not name.startswith("quoth")]
     here = folder / size
     yield from loading.loads(dump, here / "corpus", here / "kept", here / "loading", others, loads)

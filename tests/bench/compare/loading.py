@@ -18,8 +18,8 @@ from tests.bench.measured import disk_mb, run
 
 OWN = {"quoth-store": "Quoth: the store of a release", "quoth-publish": "Quoth: publication"}
 _STORE = (
-    "import sys; from pathlib import Path; from quoth.release.build.store import load;"
-    " load(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), lambda *_: None)"
+    "import sys; from pathlib import Path; from quoth.release.build.store import load; from tests.bench.measured import"
+    " Stages; told = Stages(); load(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), told); told.write()"
 )
 
 

@@ -1,7 +1,9 @@
 """A report of compare.py's results, with charts: `python -m tests.bench.compare.report RESULTS.jsonl FOLDER`.
 
 Ratios are of rates in the same round, so that what else the machine did in it hits both servers: their median, and in
-brackets the interval in which it lies with 95 %, by bootstrap over the rounds.
+brackets the interval in which it lies with 95 %, by bootstrap over the rounds. That of a group is of a mix in which
+each query is as frequent as the others, so that the slowest weigh most; beside it stands the geometric mean of the
+ratios of its queries, in which all weigh the same.
 """
 
 import argparse
@@ -22,6 +24,14 @@ from tests.bench.growth_results import table
 REFERENCE = "oxigraph"
 RESAMPLES = 1000
 
+_READ = """\
+A ratio is the median of the rounds for a mix in which each query is as frequent as the others (so that the slowest
+weigh most), with the interval in which it lies with 95 %, and the geometric mean of the ratios of the queries (in which
+all weigh the same). The processor time of a Quoth over another server is that of both; memory is what the processes had
+of their own at the end. Nothing was answered from a cache of responses.
+
+"""
+
 Line = dict[str, Any]
 
 
@@ -39,19 +49,28 @@ class Results:
         """The lines of a step."""
         return [line for line in self.lines if line["step"] == step]
 
+    def both(self, peer: str, reference: str, group: str) -> list[str]:
+        """The names of the queries of a group that were measured at both."""
+        known = [query.name for query in queries() if query.group == group]
+        return [name for name in known if (peer, name) in self.queries and (reference, name) in self.queries]
+
     def ratios(self, peer: str, group: str, reference: str = REFERENCE) -> list[float]:
         """By round, the rate of a peer for the queries of a group, each as often as the others, to that of another."""
-        known = [q.name for q in queries() if q.group == group]
-        both = [q for q in known if (peer, q) in self.queries and (reference, q) in self.queries]
+        both = self.both(peer, reference, group)
         ours, theirs = ([self.queries[name, q]["rates"] for q in both] for name in (peer, reference))
         return [
             _together(a) / _together(b) for a, b in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)
         ]
 
+    def mean(self, peer: str, group: str, reference: str = REFERENCE) -> float:
+        """The geometric mean of the ratios of the queries of a group."""
+        both = self.both(peer, reference, group)
+        ours, theirs = ([statistics.median(self.queries[name, q]["rates"]) for q in both] for name in (peer, reference))
+        return statistics.geometric_mean([max(a, 1e-3) / max(b, 1e-3) for a, b in zip(ours, theirs, strict=True)])
+
     def cpu_ratio(self, peer: str, group: str) -> float:
         """The processor time of a peer for these queries to that of the reference."""
-        known = [q.name for q in queries() if q.group == group]
-        both = [q for q in known if (peer, q) in self.queries and (REFERENCE, q) in self.queries]
+        both = self.both(peer, REFERENCE, group)
         ours, theirs = (sum(self.queries[name, q]["cpu_ms"] for q in both) for name in (peer, REFERENCE))
         return ours / theirs if theirs else float("nan")
 
@@ -72,40 +91,44 @@ def _label(peer: str) -> str:
     return PEERS[peer].label
 
 
-def _ratio(values: Sequence[float]) -> str:
-    if not values:
+def _ratio(known: Results, peer: str, group: str, reference: str = REFERENCE) -> str:
+    if not known.both(peer, reference, group):
         return "–"
+    values = known.ratios(peer, group, reference)
     low, high = interval(values)
-    return f"{statistics.median(values):.2f} ({low:.2f}–{high:.2f})"
+    return f"{statistics.median(values):.2f} ({low:.2f}–{high:.2f}) · {known.mean(peer, group, reference):.2f}"
 
 
 def _loading(known: Results) -> str:
-    loaded = known.step("load")
-    base = {
-        line["peer"]: statistics.median([x["wall_s"] for x in loaded if x["peer"] == line["peer"]]) for line in loaded
-    }
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for line in known.step("load"):
+        lines[line["peer"]].append(line)
+    seconds = {peer: statistics.median(line["wall_s"] for line in given) for peer, given in lines.items()}
+    base = seconds.get(REFERENCE, float("nan"))
     rows = []
-    for name, wall_s in base.items():
-        of_peer = [line for line in loaded if line["peer"] == name]
-        middle = [statistics.median([line[figure] for line in of_peer]) for figure in ("cpu_s", "peak_mb", "disk_mb")]
-        rows.append(
-            [OWN.get(name) or _label(name), len(of_peer), wall_s, *middle, base.get(REFERENCE, float("nan")) / wall_s]
-        )
-    return table(["from the dump", "times", "s", "CPU s", "memory, MB", "disk, MB", "× oxigraph load"], rows)
+    for peer, given in lines.items():
+        middle = [statistics.median(line[figure] for line in given) for figure in ("cpu_s", "peak_mb", "disk_mb")]
+        verify_s = statistics.median(line.get("stages", {}).get("verify", 0.0) for line in given)
+        unread = base / (seconds[peer] - verify_s) if verify_s else "–"
+        rows.append([OWN.get(peer) or _label(peer), len(given), seconds[peer], *middle, base / seconds[peer], unread])
+    columns = ["from the dump", "times", "s", "CPU s", "memory, MB", "disk, MB", "× oxigraph load"]
+    return table([*columns, "the same without reading it back"], rows)
 
 
 def _groups(known: Results) -> str:
     memory = {line["peer"]: line["own_mb"] for line in known.step("memory")}
     rows = [
-        [_label(peer), *(_ratio(known.ratios(peer, group)) for group in CONNECTIONS), memory[peer]]
-        for peer in known.peers
+        [_label(peer), *(_ratio(known, peer, group) for group in CONNECTIONS), memory[peer]] for peer in known.peers
     ]
-    return table(["× rate of oxigraph serve (disk)", *CONNECTIONS, "memory, MB"], rows)
+    if {"quoth", "oxigraph-memory"} <= {*known.peers}:
+        cells = [_ratio(known, "quoth", group, "oxigraph-memory") for group in CONNECTIONS]
+        rows.append(["Quoth to oxigraph serve (memory)", *cells, memory["quoth"]])
+    return table(["rate to that of oxigraph serve (disk)", *CONNECTIONS, "memory, MB"], rows)
 
 
 def _cpu(known: Results) -> str:
     rows = [[_label(peer), *(known.cpu_ratio(peer, group) for group in CONNECTIONS)] for peer in known.peers]
-    return table(["× processor time of oxigraph serve (disk)", *CONNECTIONS], rows)
+    return table(["processor time to that of oxigraph serve (disk)", *CONNECTIONS], rows)
 
 
 def _each(known: Results) -> str:
@@ -121,16 +144,16 @@ def _each(known: Results) -> str:
 
 
 def _counted(known: Results) -> str:
-    """Pages of counts beside the queries for the same counts."""
+    """What the release has counted, and the pages that show it, beside the queries for the same counts."""
     rows = []
+    lists = {line["query"]: line for line in known.step("counted")}
     for query in queries():
         if line := known.pages.get(query.name):
             asked = [known.queries.get((peer, query.name)) for peer in ("quoth", "oxigraph", "virtuoso")]
-            cells = [round(one["p50_ms"], 2) if one else "–" for one in (line, *asked)]
-            theirs = asked[-1]["p50_ms"] if asked[-1] else float("nan")
-            rows.append([query.title, f"`{query.page}`", *cells, line["p50_ms"] / theirs])
-    columns = ["p50, ms", "page", "Quoth’s page", "Quoth’s /sparql", "oxigraph serve (disk)", "Virtuoso"]
-    return table([*columns, "page / Virtuoso"], rows)
+            cells = [one["cpu_ms"] if one else "–" for one in (line, *asked)]
+            rows.append([query.title, f"`{query.page}`", lists.get(query.name, {}).get("p50_ms", "–"), *cells])
+    columns = ["processor time, ms", "page", "its count", "the page", "Quoth’s /sparql", "oxigraph serve (disk)"]
+    return table([*columns, "Virtuoso"], rows)
 
 
 def _notes(known: Results) -> str:
@@ -194,6 +217,7 @@ def write(file: Path, folder: Path) -> Path:
         sizes[line["size"]].append(line)
     text = "# Quoth beside other SPARQL servers\n\n"
     text += "Connections at a time: " + ", ".join(f"{group} {count}" for group, count in CONNECTIONS.items()) + ".\n\n"
+    text += _READ
     text += "".join(_size(name, Results(lines), folder) for name, lines in sizes.items())
     (folder / "report.md").write_text(text, "utf-8")
     return folder / "report.md"

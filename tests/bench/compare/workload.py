@@ -1,7 +1,8 @@
 """The queries of the comparison, and what they are about: subjects drawn by Zipf's law, from a seed.
 
-A query is a file of ``queries``, whose head says its ``title``, its ``group``, and as ``page`` the address of Quoth at
-which readers see its answer from what was counted at publication. Its placeholders are those of workload.toml.
+A query is a file of ``queries``, whose head says its ``title``, its ``group``, as ``page`` the address of Quoth at
+which readers see its answer, and as ``counted`` the list of a release, and its facet, if it is of one, in which its
+answer was counted at publication (index/facets.py). Its placeholders are those of workload.toml.
 """
 
 import itertools
@@ -23,7 +24,7 @@ _TABLE = tomllib.loads(Path(__file__).with_name("workload.toml").read_text())
 CONNECTIONS: dict[str, int] = _TABLE["connections"]
 """Group → the number of concurrent connections, in the order of reports."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_HEAD = re.compile(r"^# (title|group|page): (.*)$", re.MULTILINE)
+_HEAD = re.compile(r"^# (title|group|page|counted): (.*)$", re.MULTILINE)
 
 Subjects = Mapping[str, Sequence[ox.NamedNode | ox.Literal]]
 """Placeholder → terms by rank."""
@@ -31,29 +32,32 @@ Subjects = Mapping[str, Sequence[ox.NamedNode | ox.Literal]]
 
 @dataclass(frozen=True)
 class Query:
-    """A query, with the ``page`` at which Quoth shows what it asks for; empty: there is none."""
+    """A query, the ``page`` at which Quoth shows its answer, and where that is ``counted``; empty: nowhere."""
 
     name: str
     title: str
     group: str
     text: str
     page: str = ""
+    counted: str = ""
 
     def filled(self, subjects: Subjects, seed: int, mark: str = "") -> Iterator[tuple[str, str]]:
         """Queries about subjects drawn at random from the ``seed``, and the addresses of their pages, without end. Each
         ends with a comment of its number and the ``mark``, so that no cache knows a query."""
-        chance = random.Random(f"{self.name} {seed}")
-        placeholders = sorted(set(_PLACEHOLDER.findall(self.text)) & subjects.keys())
-        weights = {name: _weights(len(subjects[name])) for name in placeholders}
-        for number in itertools.count():
-            drawn = {
-                name: chance.choices(subjects[name], cum_weights=cumulated)[0] for name, cumulated in weights.items()
-            }
+        for number, drawn in enumerate(self.drawn(subjects, seed)):
             text, page = self.text, self.page
             for name, term in drawn.items():
                 text = text.replace(f"{{{name}}}", term.value if name == "year" else str(term))
                 page = page.replace(f"{{{name}}}", term.value.partition("/id/")[2])
             yield f"{text}\n# {mark} {seed} {number}", page
+
+    def drawn(self, subjects: Subjects, seed: int) -> Iterator[dict[str, ox.NamedNode | ox.Literal]]:
+        """Placeholders and what they stand for, without end."""
+        chance = random.Random(f"{self.name} {seed}")
+        placeholders = sorted(set(_PLACEHOLDER.findall(self.text)) & subjects.keys())
+        weights = {name: _weights(len(subjects[name])) for name in placeholders}
+        while True:
+            yield {name: chance.choices(subjects[name], cum_weights=weight)[0] for name, weight in weights.items()}
 
 
 def queries() -> list[Query]:
