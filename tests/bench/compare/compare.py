@@ -72,22 +72,25 @@ class Series:
         self.server, self.query, self.page = server, query, page
         self.rates: list[float] = []
         self._latencies: list[float] = []
-        self._cpu_s = 0.0
+        self._cpu_s = self._engine_cpu_s = 0.0
         self._failures = 0
 
     def burst(self, about: Subjects, number: int, seconds: float) -> None:
         """One burst; the first one is for warming up, and is not counted."""
         made = requests(self.server, self.query, about, number, page=self.page)
-        before = load.cpu_s(self.server.pid) + _engine_cpu_s(self.server)
+        before = load.cpu_s(self.server.pid), _engine_cpu_s(self.server)
         burst = load.burst(self.server.port, made, CONNECTIONS[self.query.group], seconds)
         if number:
-            self._cpu_s += load.cpu_s(self.server.pid) + _engine_cpu_s(self.server) - before
+            self._cpu_s += load.cpu_s(self.server.pid) - before[0]
+            self._engine_cpu_s += _engine_cpu_s(self.server) - before[1]
             self.rates.append(burst.rate)
             self._latencies += burst.latencies
             self._failures += burst.failures
 
     def figures(self) -> Figures:
-        """The figures: rates a second by burst, and of all latencies and processor time, in ms."""
+        """The figures: rates a second by burst, and of all latencies and processor time, in ms, which includes that of
+        the ``engine`` that Quoth stands over."""
+        asked = max(1, len(self._latencies))
         whole = load.Burst(1.0, self._latencies, self._failures)
         return {
             "query": self.query.name,
@@ -100,7 +103,8 @@ class Series:
             "rates": [round(rate, 2) for rate in self.rates],
             "p50_ms": round(whole.quantile(0.5) * 1000, 3),
             "p99_ms": round(whole.quantile(0.99) * 1000, 3),
-            "cpu_ms": round(self._cpu_s / max(1, len(self._latencies)) * 1000, 3),
+            "cpu_ms": round((self._cpu_s + self._engine_cpu_s) / asked * 1000, 3),
+            "engine_cpu_ms": round(self._engine_cpu_s / asked * 1000, 3),
         }
 
 
@@ -154,7 +158,7 @@ def run(
                 yield {"step": "left out", "peer": name, "why": why}
                 continue
             engine = servers[peer.over] if peer.over else None
-            url = engine.url if engine else ""
+            url = engine.as_engine(peer.dialect) if engine else ""
             server = stack.enter_context(running(peer, dump, folder / size / "peers" / name, url))
             servers[name] = server
             if engine:

@@ -22,6 +22,8 @@ from tests.clients import installed
 from tests.engines import CLIENTS, COPY_DEPENDENCIES
 from tests.serving import free_port
 
+from quoth.engine.remote.dialect import dialects
+
 START_LIMIT_S = 1800
 _HAS_CLAIMS = "ASK { ?claim a <https://w3id.org/quoth/ns#Claim> }"
 _PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
@@ -41,6 +43,7 @@ class Peer:
     post: str = ""
     after: Sequence[str] = ()
     over: str = ""
+    dialect: str = ""
     most: int = sys.maxsize
 
     def missing(self) -> str:
@@ -48,6 +51,8 @@ class Peer:
         programs = [name for name in self.needs if name != "maven" and shutil.which(name, path=_PATH) is None]
         if programs:
             return f"there is no {programs[0]}"
+        if self.dialect and self.dialect not in dialects():
+            return f"Quoth has no dialect {self.dialect}"
         if "maven" in self.needs:
             try:
                 _jars()
@@ -90,6 +95,10 @@ class Server:
         """The address of its endpoint."""
         return f"http://127.0.0.1:{self.port}{self.peer.path}"
 
+    def as_engine(self, dialect: str) -> str:
+        """The setting ``engine`` of a Quoth over it."""
+        return f"{dialect}+http://127.0.0.1:{self.port}" if dialect else self.url
+
     def ask(self, query: str) -> bytes:
         """The result of a query, as JSON. Raises OSError."""
         mark = "&" if "?" in self.url else "?"
@@ -106,7 +115,7 @@ def _jars() -> Path:
 
 @contextmanager
 def running(peer: Peer, dump: Dump, folder: Path, engine: str = "") -> Iterator[Server]:
-    """Load the dump and serve it. ``folder`` does not exist yet; ``engine`` is the endpoint that Quoth stands over.
+    """Load the dump and serve it. ``folder`` does not exist yet; ``engine`` is that setting of a Quoth.
 
     Raises SystemExit, with what was printed last, where a command fails or the server does not answer.
     """
@@ -120,7 +129,7 @@ def running(peer: Peer, dump: Dump, folder: Path, engine: str = "") -> Iterator[
     }
     for name, text in peer.files.items():
         (folder / name).write_text(text.format(**values))
-    environment = {**os.environ, "PATH": _PATH, "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "PATH": _PATH}
     started = time.perf_counter()
 
     def done(steps: Sequence[str]) -> list[tuple[float, float]]:
