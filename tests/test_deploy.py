@@ -89,7 +89,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
         "--offline=true",
         "--threshold=34",
         str(copy),
-    ]  # 0: nothing exposed, 100: all
+    ]  # 0: none exposed
     assert subprocess.run(rated, capture_output=True, check=False).returncode == 0
     wrong = tmp_path / "wrong.service"
     wrong.write_text(copy.read_text("utf-8").replace("KillMode=mixed", "KillMode=gently"), "utf-8")
