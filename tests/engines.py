@@ -103,6 +103,27 @@ def staged_in_virtuoso(release: Release, folder: Path) -> Iterator[str]:
         yield _staged(release, f"virtuoso+{url.replace('//', f'//{VIRTUOSO_LOGIN}@')}")
 
 
+@contextmanager
+def rdf4j_server(folder: Path) -> Iterator[str]:
+    """The address of an RDF4J Server without repositories."""
+    need("java", "mvn")
+    jars = installed("rdf4j-server", CLIENTS / "rdf4j-server" / "pom.xml", COPY_DEPENDENCIES) / "lib"
+    [jetty], [war] = jars.glob("jetty-runner-*.jar"), jars.glob("rdf4j-http-server-*.war")
+    port = _free_port()
+    data = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'rdf4j'}"
+    command = ["java", "-Xmx1g", data, "-jar", str(jetty), "--host", "127.0.0.1", "--port", str(port)]
+    url = f"http://127.0.0.1:{port}/rdf4j-server"
+    with _running([*command, "--path", "/rdf4j-server", str(war)], folder, f"{url}/protocol"):
+        yield url
+
+
+@contextmanager
+def staged_in_rdf4j(release: Release, folder: Path) -> Iterator[str]:
+    """The same of a repository of an RDF4J Server."""
+    with rdf4j_server(folder) as url:
+        yield _staged(release, f"rdf4j+{url}/velm")
+
+
 VIRTUOSO_LOGIN = "dba:dba"
 
 

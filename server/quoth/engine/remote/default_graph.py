@@ -1,8 +1,11 @@
-"""Queries for servers without a default graph: a named graph of theirs stands for it (dialects.toml).
+"""Queries for servers that take all graphs for the default graph: a named graph stands for it (dialects.toml).
 
 A named graph is then what is neither this nor one that the server has by itself, so that GRAPH with a variable gets a
-filter. The dataset is said in full, since such a server takes what is left out for all its graphs. As it has no named
-graph then that it would let be named, GRAPH with an IRI becomes one with an expression.
+filter. Which graph stands for the default graph is said in one of two ways:
+
+"graph": GRAPH is put around the pattern of the query; a GRAPH within has a graph of its own, as it had before.
+"pragma": the dataset is said in full before the query, as Virtuoso takes what is left out for all its graphs. As it has
+no named graph then that it would let be named, GRAPH with an IRI becomes one with an expression.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,23 +35,25 @@ def asked(text: str, dataset: Dataset, dialect: Dialect) -> tuple[str, str]:
     """
     stream = list(tokens(text))
     _refuse(text, stream, dialect)
-    named = {kind: bool(graphs) for kind, graphs in dataset.items()}
-    from_clauses = list(_from_clauses(stream))
-    if any(named.values()):
-        default, graphs = named.get("default-graph-uri", False), named.get("named-graph-uri", False)
-    else:
-        default, graphs = (any(kind == each for each, _, _ in from_clauses) for kind in ("FROM", "NAMED"))
-    head = []
-    if not default:
-        head.append(f"define input:default-graph-uri <{_NO_GRAPH if graphs else dialect.default_graph}>")
-    elif not graphs:
-        head.append(f"define input:named-graph-uri <{_NO_GRAPH}>")
+    clauses = list(_from_clauses(stream))
     changes = dict(_filters(stream, dialect))
-    if not default and not graphs:
-        changes |= _expressions(stream)
-    if any(named.values()):  # which override the clauses, and the server would join the two
-        changes |= {start: (end, "") for _, start, end in from_clauses}
-    return " ".join(head), _changed(text, changes)
+    if any(dataset.values()):
+        default, named = (bool(dataset.get(kind)) for kind in ("default-graph-uri", "named-graph-uri"))
+        # They override the clauses, but a server may join the two.
+        changes |= {start: (end, "") for _, start, end in clauses}
+    else:
+        default, named = (any(kind == each for each, _, _ in clauses) for kind in ("FROM", "NAMED"))
+    head = ""
+    if dialect.names_it == "pragma":
+        if not default:
+            head = f"define input:default-graph-uri <{_NO_GRAPH if named else dialect.default_graph}>"
+        elif not named:
+            head = f"define input:named-graph-uri <{_NO_GRAPH}>"
+        if not default and not named:
+            changes |= _expressions(stream)
+    elif not default and not named:
+        changes |= _around(text, stream, dialect)
+    return head, _changed(text, changes)
 
 
 def _refuse(text: str, stream: Sequence[Token], dialect: Dialect) -> None:
@@ -85,6 +90,40 @@ def _filters(stream: Sequence[Token], dialect: Dialect) -> Iterator[tuple[int, t
         elif token.text == "}" and open_groups and (variable := open_groups.pop()):
             end = token.start + 1
             yield end, (end, f" FILTER({variable} NOT IN ({others}))")
+
+
+def _around(text: str, stream: Sequence[Token], dialect: Dialect) -> Iterator[tuple[int, tuple[int, str]]]:
+    """Where the pattern of the query begins and ends, and those of EXISTS outside it, and the GRAPH around each."""
+    forms = ("SELECT", "ASK", "CONSTRUCT")
+    form = next((i for i, t in enumerate(stream) if t.kind == "word" and t.text.upper() in forms), len(stream))
+    words = [token.text.upper() for token in stream[form : form + 2]]
+    is_short = words == ["CONSTRUCT", "WHERE"]
+    before = 1 if words[:1] == ["CONSTRUCT"] and not is_short else 0  # the template
+    for start, end, is_exists in _groups(stream[form:]):
+        if not is_exists:
+            before -= 1
+            if before != -1:
+                continue
+        if is_short and not is_exists:
+            where = stream[form + 1].start
+            yield where, (where, f"{text[start : end + 1]} ")
+        yield start, (start + 1, f"{{ GRAPH <{dialect.default_graph}> {{ ")
+        yield end + 1, (end + 1, " }")
+
+
+def _groups(stream: Sequence[Token]) -> Iterator[tuple[int, int, bool]]:
+    """The offsets of the brackets of each group that is in no other, and whether it is one of EXISTS."""
+    depth = start = 0
+    is_exists = False
+    for before, token in pairwise(stream):
+        if token.text == "{":
+            if not depth:
+                start, is_exists = token.start, before.text.upper() == "EXISTS"
+            depth += 1
+        elif token.text == "}" and depth:
+            depth -= 1
+            if not depth:
+                yield start, token.start, is_exists
 
 
 def _expressions(stream: Sequence[Token]) -> Iterator[tuple[int, tuple[int, str]]]:

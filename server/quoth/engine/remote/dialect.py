@@ -40,6 +40,7 @@ class Dialect:
     time_limit: str = ""
     login: Literal["basic", "digest"] = "basic"
     default_graph: str = ""
+    names_it: Literal["", "pragma", "graph"] = ""
     other_graphs: Sequence[str] = ()
     refused: Sequence[str] = ()
     spellings: Sequence[Sequence[str]] = ()

@@ -129,8 +129,10 @@ class Filling:
         if not self.dialect.content:
             yield self._pages()
             return
+        asserted = ox.NamedNode(self.dialect.default_graph) if self.dialect.default_graph else None
         with self.loader.content(self.dataset) as content:
-            yield ox.parse(content, ox.RdfFormat.N_QUADS)
+            quads = ox.parse(content, ox.RdfFormat.N_QUADS)
+            yield (ox.Quad(*quad.triple) if quad.graph_name == asserted else quad for quad in quads)
 
     def _pages(self) -> Iterator[ox.Quad]:
         # A page that the server gave in another order than the one before would have quads twice, and lack others: the
@@ -146,9 +148,12 @@ class Filling:
         """The dump of a release, unpacked."""
         total = sum(segment.uncompressed for segment in release.segments().get(NQUADS, ())) // _BLOCK_BYTES
         with release.open_file(NQUADS) as packed, gzip.open(packed) as plain:
-            for number, block in enumerate(iter(lambda: plain.read(_BLOCK_BYTES), b"")):
+            for number, lines in enumerate(iter(lambda: plain.readlines(_BLOCK_BYTES), [])):
                 self.tell("engine", number, total)
-                yield block
+                if asserted := self.dialect.default_graph:
+                    end = f" <{asserted}> .\n".encode()
+                    lines = [line[:-3] + end if graph_of(line) == DEFAULT_GRAPH else line for line in lines]
+                yield b"".join(lines)
 
     @property
     def _where(self) -> str:
