@@ -136,7 +136,7 @@ PUBLICATION = (
 
 def publication(releases: Path, setting: str, claims: int) -> "subprocess.Popen[bytes]":
     arguments = [str(releases), setting, str(claims)]
-    return subprocess.Popen([sys.executable, "-c", PUBLICATION, *arguments], stderr=subprocess.PIPE)
+    return subprocess.Popen([sys.executable, "-c", PUBLICATION, *arguments], stderr=subprocess.DEVNULL)
 
 
 @pytest.mark.slow
