@@ -119,9 +119,12 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, port: int = 0, prefix: Sequence[str] = (), **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings, at a free port unless one is named; ``prefix`` is a command
-    that runs it in its own process, such as env."""
+def serving(
+    releases: Path, port: int = 0, log: Path | None = None, prefix: Sequence[str] = (), **settings: Any
+) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named; what it says on standard
+    error goes into the file ``log``, if there is one; ``prefix`` is a command that runs it in its own process, such as
+    env."""
     host = settings.get("host", "127.0.0.1")
     port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
@@ -133,7 +136,10 @@ def serving(releases: Path, port: int = 0, prefix: Sequence[str] = (), **setting
         **given,
     }
     command = [*prefix, sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+    with (
+        open(log or os.devnull, "wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said if log else None) as process,
+    ):
         server = Server(port, process, host)
         try:
             deadline = time.monotonic() + 90
