@@ -21,7 +21,7 @@ ORDER = (
     *("start", "verifying", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching"),
     *("reconciling", "assistants", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
-    *("words", "checking", "model", "alignments", "operating", "scale", "engines"),
+    *("words", "checking", "model", "alignments", "operating", "servers", "scale", "engines"),
     *("engines/fuseki", "engines/virtuoso", "engines/graphdb", "engines/neptune", "engines/stardog", "engines/qlever"),
     "errors",
 )
