@@ -25,7 +25,7 @@ from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.doctor import CHECKS
 
-from . import oxigraph
+from . import nginx, oxigraph
 from .linters import lint
 from .serving import Server, serving, until
 
@@ -95,6 +95,17 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     wrong.write_text(copy.read_text("utf-8").replace("KillMode=mixed", "KillMode=gently"), "utf-8")
     done = subprocess.run(["systemd-analyze", "verify", wrong], capture_output=True, text=True, check=False)
     assert "kill mode" in done.stderr, "systemd looks at what it is given"
+
+
+# --- nginx
+
+
+def test_nginx_before_many_servers_does_what_it_does_before_one() -> None:
+    one, many = (
+        [line.partition("#")[0].strip() for line in text.splitlines()] for text in (nginx.CONFIGURATION, nginx.MANY)
+    )
+    assert {line for line in one if line and not line.startswith("server 127")} <= {*many}
+    assert sum(line.endswith(":8000 max_fails=0;") for line in many) == 3
 
 
 # --- compose

@@ -71,7 +71,12 @@ class Listing:
             for number, entry in value["releases"].items()
         }
         current, since = value["current"], datetime.fromisoformat(value["since"])
-        if current not in entries or min(entries) < 1 or any(time.tzinfo is None for time in (since, *_times(entries))):
+        if (
+            type(current) is not int
+            or current not in entries
+            or min(entries) < 1
+            or any(time.tzinfo is None for time in (since, *_times(entries)))
+        ):
             raise ValueError("the current release is not among those that are kept, or a time is in no zone")
         return cls(current, since, dict(sorted(entries.items())))
 

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.model.report import Progress
@@ -59,40 +59,40 @@ def fetch(
     where another publication is running, or the disk is full; NewerReleaseError. The current release stays then.
     """
     with lock(releases, "the current release stays"):
-        sweep(releases)
-        listing = _listing(source)
-        if number is not None and number not in listing.releases:
+        listing, before = _listing(source), _current(releases)
+        if number is None:
+            listing = _newest(listing, keep)
+        elif number not in listing.releases:
             kept = ", ".join(map(str, listing.releases))
             raise NotFoundError(f"there is no release {number}", where=source.where, remedy=f"name one of {kept}")
-        before = _current(releases)
-        if number is None and before is not None and listing.since < before.since:
+        behind = number is None and before is not None and listing.since < before.since
+        if behind:
             note(f"{source.where} is behind: what is current here was switched to later; it stays")
+        if behind or (number is None and before == listing):
+            _fetch_record(source, releases)
             return Copied(Releases(releases).current(), Fetched())
+        sweep(releases)
         copy = _Copy(releases, source, listing, tell)
         current = number or listing.current
         copy.bring(current)
-        for other in _others(listing, keep) if number is None else ():
+        for other in sorted(listing.releases, reverse=True) if number is None else ():
             try:
                 copy.bring(other)
-            except (ReleaseError, UnavailableError) as error:
+            except (ReleaseError, UnavailableError, OSError) as error:
                 note(f"release {other} was not fetched: {error}")
         _fetch_record(source, releases)
         since = listing.since if current == listing.current else None
         if before is None or before.current != current or since not in (None, before.since):
             switch(releases, current, since)
-        pruned = _NONE if number is not None else remove(releases, _old(releases, listing, keep))
+        old = [n for n in Releases(releases).numbers() if n not in listing.releases and n < max(listing.releases)]
+        pruned = remove(releases, old) if number is None else _NONE
     return Copied(Releases(releases).open(current), copy.fetched, copy.brought, pruned)
 
 
-def _others(listing: Listing, keep: int) -> list[int]:
-    """The releases that are kept beside the current one, or it among them, the newest first."""
-    return sorted([*listing.releases][-keep:], reverse=True)
-
-
-def _old(releases: Path, listing: Listing, keep: int) -> list[int]:
-    """The releases here that are kept no longer; those that are newer than any there were made by somebody else."""
-    kept = {listing.current, *_others(listing, keep)}
-    return [n for n in Releases(releases).numbers() if n not in kept and n < max(listing.releases)]
+def _newest(listing: Listing, keep: int) -> Listing:
+    """The listing of the current release and the newest ones, that many."""
+    kept = {listing.current, *[*listing.releases][-keep:]}
+    return replace(listing, releases={n: entry for n, entry in listing.releases.items() if n in kept})
 
 
 class _Copy:
@@ -196,8 +196,9 @@ def _current(releases: Path) -> Listing | None:
 
 def _fetch_record(source: Source, releases: Path) -> None:
     """Take over which datasets of an engine hold the releases, where the source tells."""
-    if (text := _small(source, RECORD)) is not None:
+    text, record = _small(source, RECORD), releases / RECORD
+    if text is not None and not (record.exists() and record.read_bytes() == text):
         spare = releases / f".{RECORD}"
         spare.write_bytes(text)
         fsync(spare)
-        os.replace(spare, releases / RECORD)
+        os.replace(spare, record)

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import hashlib
+import os
 import platform
 import re
 import zlib
@@ -61,7 +62,8 @@ class Site:
     ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
     ``pinned``: the documents are those of this release even after another becomes current (archive.py).
-    ``opened``: since when it is served."""
+    ``opened``: since when it is served. ``switched``: since when the current release is that, None where that is not
+    known; known from the start, since another one may be current before this site has answered anything."""
 
     settings: Settings
     engine: Engine
@@ -75,6 +77,8 @@ class Site:
     texts: Texts | None = None
     pinned: bool = False
     opened: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+    switched: datetime | None = None
 
     def etag(self, *parts: str) -> str:
         """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""
@@ -99,12 +103,6 @@ class Site:
         §8.8.2.1), which a clock that was wrong has left."""
         times = [self.release.modified, _software()[1], *([self.switched] if self.switched else [])]
         return min(max(times), datetime.now(UTC).replace(microsecond=0))
-
-    @functools.cached_property
-    def switched(self) -> datetime | None:
-        """The time since when the release is current; None where that is not known."""
-        link = self.settings.releases / CURRENT
-        return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC) if link.is_symlink() else None
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
@@ -194,7 +192,15 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         CourtPool(release.path.parent, release.number, settings.texts, limits),
         client_address.networks(settings.trusted_proxies),
         texts,
+        switched=_switched(settings.releases / CURRENT, release.number),
     )
+
+
+def _switched(link: Path, number: int) -> datetime | None:
+    """The time since when a release is current; None where it is not any more, or is an earlier one."""
+    if not link.is_symlink() or os.readlink(link) != str(number):
+        return None
+    return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)
 
 
 def current_site() -> Site:
