@@ -97,24 +97,69 @@ def _staged(release: Release, engine: str) -> str:
 
 
 @contextmanager
+def staged_in_virtuoso(release: Release, folder: Path) -> Iterator[str]:
+    """The same of Virtuoso, which has room for one."""
+    with virtuoso_server(folder) as url:
+        yield _staged(release, f"virtuoso+{url.replace('//', f'//{VIRTUOSO_LOGIN}@')}")
+
+
+@contextmanager
+def rdf4j_server(folder: Path) -> Iterator[str]:
+    """The address of an RDF4J Server without repositories."""
+    need("java", "mvn")
+    jars = installed("rdf4j-server", CLIENTS / "rdf4j-server" / "pom.xml", COPY_DEPENDENCIES) / "lib"
+    [jetty], [war] = jars.glob("jetty-runner-*.jar"), jars.glob("rdf4j-http-server-*.war")
+    port = _free_port()
+    data = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'rdf4j'}"
+    command = ["java", "-Xmx1g", data, "-jar", str(jetty), "--host", "127.0.0.1", "--port", str(port)]
+    url = f"http://127.0.0.1:{port}/rdf4j-server"
+    with _running([*command, "--path", "/rdf4j-server", str(war)], folder, f"{url}/protocol"):
+        yield url
+
+
+@contextmanager
+def staged_in_rdf4j(release: Release, folder: Path) -> Iterator[str]:
+    """The same of a repository of an RDF4J Server."""
+    with rdf4j_server(folder) as url:
+        yield _staged(release, f"rdf4j+{url}/velm")
+
+
+VIRTUOSO_LOGIN = "dba:dba"
+
+
+@contextmanager
+def virtuoso_server(folder: Path, sparql: str = "") -> Iterator[str]:
+    """The address of Virtuoso, with nothing in it, and some lines about SPARQL in its configuration."""
+    http = _free_port()
+    with _virtuoso(folder, http, _free_port(), sparql):
+        yield f"http://127.0.0.1:{http}"
+
+
+@contextmanager
 def virtuoso(release: Release, folder: Path) -> Iterator[str]:
-    """The same of Virtuoso, whose default graph is the union of all graphs."""
-    need("virtuoso-t", "isql-vt")
+    """The address of the endpoint of Virtuoso that an operator has loaded: its default graph is the union of all."""
+    need("isql-vt")
     http, sql = _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(
-        f"[Database]\nDatabaseFile = v.db\nErrorLogFile = v.log\nLockFile = v.lck\nTransactionFile = v.trx\n"
-        f"xa_persistent_file = v.pxa\n[TempDatabase]\nDatabaseFile = t.db\nTransactionFile = t.trx\n"
-        f"[Parameters]\nServerPort = {sql}\nDirsAllowed = {folder}\nNumberOfBuffers = 10000\n"
-        f"[HTTPServer]\nServerPort = {http}\nServerRoot = .\n"
-    )
-    with _running(
-        ["virtuoso-t", "-f", "-c", "virtuoso.ini"], folder, f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D"
-    ):
+    with _virtuoso(folder, http, sql):
         load = f"DB.DBA.TTLP_MT(file_to_string_output('{_dump(release, folder)}'), '', '{ASSERTED}', 512)"
         subprocess.run(
             ["isql-vt", str(sql), "dba", "dba", f"exec={load}; checkpoint;"], check=True, capture_output=True
         )
         yield f"http://127.0.0.1:{http}/sparql"
+
+
+@contextmanager
+def _virtuoso(folder: Path, http: int, sql: int, sparql: str = "") -> Iterator[None]:
+    need("virtuoso-t")
+    (folder / "virtuoso.ini").write_text(
+        f"[Database]\nDatabaseFile = v.db\nErrorLogFile = v.log\nLockFile = v.lck\nTransactionFile = v.trx\n"
+        f"xa_persistent_file = v.pxa\n[TempDatabase]\nDatabaseFile = t.db\nTransactionFile = t.trx\n"
+        f"[Parameters]\nServerPort = {sql}\nDirsAllowed = {folder}\nNumberOfBuffers = 10000\n"
+        f"[HTTPServer]\nServerPort = {http}\nServerRoot = .\n[SPARQL]\n{sparql}\n"
+    )
+    asked = f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D"
+    with _running(["virtuoso-t", "-f", "-c", "virtuoso.ini"], folder, asked):
+        yield
 
 
 def _dump(release: Release, folder: Path) -> Path:

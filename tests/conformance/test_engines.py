@@ -56,6 +56,8 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pytest.param("fuseki", marks=pytest.mark.slow),
         "staged_in_oxigraph",
         pytest.param("staged_in_fuseki", marks=pytest.mark.slow),
+        pytest.param("staged_in_rdf4j", marks=pytest.mark.slow),
+        pytest.param("staged_in_virtuoso", marks=pytest.mark.slow),
     ],
 )
 def clients(

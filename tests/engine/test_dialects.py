@@ -18,6 +18,7 @@ WRONG = {
     "fuzeki+http://localhost:3030/velm": "there is no dialect 'fuzeki'",
     "oxigraph+http://localhost:7878": "has room for one release",
     "oxigraph+http://a http://b/query": "of different dialects",
+    "virtuoso+http://a virtuoso+http://b": "more than one engine is named",
 }
 
 
@@ -73,7 +74,10 @@ def test_the_guide_has_the_table_of_the_dialects() -> None:
     assert [cell.strip("`") for cell in head[1:]] == list(dialects())
     for number, dialect in enumerate(dialects().values()):
         assert column["server"][number] == dialect.label
-        assert column["releases"][number].startswith("many" if dialect.releases == "many" else "one for each server")
+        kinds = {"many": "many", "slots": "one for each server", "one": "one: "}
+        assert column["releases"][number].startswith(kinds[dialect.releases])
         assert column["loading"][number].startswith("one transaction") == dialect.atomic
+        assert ("updates" in column["small differences"][number]) == bool(dialect.update)
+        assert column["pages"][number].startswith("from it" if dialect.pages else "from the embedded engine")
         for datatype in dialect.rewrites:
             assert f"`{datatype}`" in column["literals"][number]

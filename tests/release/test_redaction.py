@@ -559,6 +559,7 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
             assert {*os.listdir(folder)} == {".lock", "current.json", "1", "2", "3", "current", "redacted.json"}
 
 
+@pytest.mark.slow
 def test_the_command(releases: Path, tmp_path: Path) -> None:
     command: list[str | Path] = ["releases", "redact", "claim/harbour/ferry-late", "--releases", releases]
     because = ("--reason", REDACTION.reason)

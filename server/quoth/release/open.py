@@ -48,6 +48,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     release.verify(VERIFIED_BYTES)
     limits = limits_of(settings)
     if settings.engine:
+        from quoth.release.standby import StandbyEngine
         from quoth.release.verified import VerifiedEngine
 
         if settings.service_endpoints:
@@ -56,7 +57,12 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
                 where="service_endpoints",
                 remedy="leave it empty, or leave out --engine",
             )
-        return VerifiedEngine(_remote(settings, release), release), release
+        remote = _remote(settings, release)
+        if remote.dialect is not None and remote.dialect.releases == "one":
+            verified = VerifiedEngine(remote, release, replaced=True)
+            embedded = functools.partial(EmbeddedEngine, release.store_path, limits)
+            return StandbyEngine(verified, embedded, remote.dialect.pages), release
+        return VerifiedEngine(remote, release), release
     allowed = endpoints(settings.service_endpoints)
     reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
@@ -78,12 +84,14 @@ def _remote(settings: Settings, release: Release | None, beside: "RemoteEngine |
     location = locate(settings.engine, settings.engine_login)
     url = location.urls[0]
     if location.dialect is not None:
-        release = release or Releases(settings.releases, settings.base).current()
-        dataset = dataset_of(settings.releases, location, release)
-        if dataset is None:
-            raise not_staged(release)
-        url = location.dialect.filled(location.dialect.query, dataset)
-    return RemoteEngine(location.with_login(url), limits_of(settings), beside)
+        if location.dialect.releases != "one":
+            release = release or Releases(settings.releases, settings.base).current()
+            dataset = dataset_of(settings.releases, location, release)
+            if dataset is None:
+                raise not_staged(release)
+            url = dataset
+        url = location.dialect.filled(location.dialect.query, url)
+    return RemoteEngine(location.with_login(url), limits_of(settings), beside, location.dialect)
 
 
 def open_staged(settings: Settings, release: Release, current: Engine) -> Engine | None:

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pyoxigraph as ox
@@ -38,10 +38,20 @@ _COUNT_NAMED = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?g) AS ?graphs) WHERE { 
 
 class VerifiedEngine:
     """An Engine over a remote one and the ``release`` that this has to hold. Every query raises UnavailableError while
-    it does not; the reason is in the log alone."""
+    it does not; the reason is in the log alone.
 
-    def __init__(self, engine: RemoteEngine, release: Release, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine, self._release, self._clock = engine, release, clock
+    An engine that is ``replaced`` while it is read loses first, and gets last, what says which release it is: so a
+    query is one of the release alone if that is there before it and after it.
+    """
+
+    def __init__(
+        self,
+        engine: RemoteEngine,
+        release: Release,
+        clock: Callable[[], float] = time.monotonic,
+        replaced: bool = False,
+    ) -> None:
+        self._engine, self._release, self._clock, self._replaced = engine, release, clock, replaced
         manifest = release.manifest
         self._graph = identity.graph(manifest.base)
         own = identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads)
@@ -69,12 +79,15 @@ class VerifiedEngine:
             finally:
                 self._looking.release()
         if self._problem is not None:
-            error = UnavailableError(
-                "the engine that holds the data is not ready to serve this release",
-                remedy="try again in a minute; the operator will find the reason in the log",
-            )
-            error.add_note(f"the engine at {self._engine.url} {self._problem}")
-            raise error
+            raise self._not_ready(self._problem)
+
+    def _not_ready(self, problem: str) -> UnavailableError:
+        error = UnavailableError(
+            "the engine that holds the data is not ready to serve this release",
+            remedy="try again in a minute; the operator will find the reason in the log",
+        )
+        error.add_note(f"the engine at {self._engine.url} {problem}")
+        return error
 
     def _look(self) -> None:
         long = self._clock() >= self._next_long
@@ -101,16 +114,22 @@ class VerifiedEngine:
             self._next_long = now + LONG_S
 
     def _release_problem(self) -> str | None:
-        """Why this is not the release, by what the data say; None where it is."""
+        """Why this is not the release, by what the data say, or that it has no more; None where it is."""
         if not self._expected:
             return None
+        if problem := self._other_release():
+            return problem
+        some = self._engine.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
+        asserted = self._release.manifest.asserted
+        return None if some else f"its default graph has 0 triples instead of {asserted}: it is not loaded in full"
+
+    def _other_release(self) -> str | None:
+        """Which other release this is, by what the data say; None where it is the one."""
         rows = self._engine.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self._graph} {{ ?s ?p ?o }} }}")
         found = {(str(row["s"]), str(row["p"]), str(row["o"])) for row in rows}
         wanted = {(str(q.subject), str(q.predicate), str(q.object)) for q in self._expected}
         if found == wanted:
-            some = self._engine.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
-            asserted = self._release.manifest.asserted
-            return None if some else f"its default graph has 0 triples instead of {asserted}: it is not loaded in full"
+            return None
         versions = sorted(row["o"].value for row in rows if row["p"] == SCHEMA.version)  # type: ignore[union-attr]
         held = f"release {', '.join(versions)}" if versions else "no release of this dataset, or one without its name"
         also = f" of other content (in the graph {self._graph})" if versions == [str(self._release.number)] else ""
@@ -153,15 +172,25 @@ class VerifiedEngine:
         """The engine, for one query. After an answer that is none it is looked at anew."""
         self.check()
         try:
+            self._ask_for_release()
             yield self._engine
+            self._ask_for_release()
         except EngineError:
             self._next_short = self._next_long = 0.0
             raise
 
+    def _ask_for_release(self) -> None:
+        if self._replaced and (problem := self._other_release()):
+            self._next_short = self._next_long = 0.0
+            raise self._not_ready(problem)
+
     def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
         """See Engine.answer."""
-        with self._verified() as engine:
-            return engine.answer(query, wanted, caller)
+        with ExitStack() as unread:
+            with self._verified() as engine:
+                answer = unread.enter_context(engine.answer(query, wanted, caller))
+            unread.pop_all()
+            return answer
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
         """See Engine.begin. All of it is waiting, so it is left to a thread."""

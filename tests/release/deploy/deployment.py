@@ -1,6 +1,9 @@
 """A folder of releases that is published with an engine."""
 
+import gzip
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from quoth.config import Settings
 from quoth.release.deploy import record
@@ -13,6 +16,12 @@ from ...conftest import BASE
 from ..publishing import quads
 
 CLAIMS = "SELECT ?c { ?c a <https://w3id.org/quoth/ns#Claim> }"
+
+
+def dump(release: Release) -> set[str]:
+    """The quads of a release."""
+    with release.open_file("claims.nq.gz") as packed, gzip.open(packed) as file:
+        return {str(quad) for quad in ox.parse(file.read(), ox.RdfFormat.N_QUADS)}
 
 
 class Deployment:

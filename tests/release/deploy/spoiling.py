@@ -37,14 +37,17 @@ def spoiling(url: str, spoil: Spoil) -> Iterator[str]:
                 status, data = answer.status, answer.read()
                 body = spoil("ANSWER", self.path, data)
                 media_type = answer.headers.get("Content-Type", "text/plain")
+                wanted = answer.headers.get("WWW-Authenticate")
                 connection.close()
             else:
-                status, data, media_type = body or 0, b"spoiled", "text/plain"
+                status, data, media_type, wanted = body or 0, b"spoiled", "text/plain", None
             if body is None:
                 self.close_connection = True
                 return
             self.send_response(body if isinstance(body, int) else status)
             self.send_header("Content-Type", media_type)
+            if wanted:
+                self.send_header("WWW-Authenticate", wanted)
             shown = body if isinstance(body, bytes) else data
             self.send_header("Content-Length", str(len(shown)))
             self.end_headers()

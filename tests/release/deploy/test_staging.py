@@ -1,6 +1,5 @@
 """Releases staged in engines: real servers, what they hold after publications, switches, failures and kills."""
 
-import gzip
 import json
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from quoth.web.app import create_app
 from ... import engines, oxigraph
 from ...conftest import BASE
 from ..publishing import quads
-from .deployment import CLAIMS, Deployment
+from .deployment import CLAIMS, Deployment, dump
 from .spoiling import Spoil, spoiling
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -58,11 +57,6 @@ def content(url: str) -> set[str]:
     request = urllib.request.Request(f"{url}/{path}", headers={"Accept": "application/n-quads"})
     with urllib.request.urlopen(request) as response:
         return {str(quad) for quad in ox.parse(response.read(), ox.RdfFormat.N_QUADS)}
-
-
-def dump(release: Release) -> set[str]:
-    with release.open_file("claims.nq.gz") as packed, gzip.open(packed) as file:
-        return {str(quad) for quad in ox.parse(file.read(), ox.RdfFormat.N_QUADS)}
 
 
 def dataset(deployed: Deployment, release: Release) -> str:

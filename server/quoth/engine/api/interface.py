@@ -96,14 +96,15 @@ called once, in a thread, since it may wait; it raises the errors of Engine.answ
 
 
 class Engine(Protocol):
-    """A SPARQL 1.1 query engine over one release.
+    """A SPARQL 1.1 query engine over one release. What is ``constant`` cannot change while it is open."""
 
-    ``generation`` is another number from when on what was answered before is not to be kept: an engine elsewhere may
-    have held something else for a while. What is ``constant`` cannot change while it is open.
-    """
-
-    generation: int
     constant: bool
+
+    @property
+    def generation(self) -> int:
+        """Another number from when on what was answered before is not to be kept: an engine elsewhere may have held
+        something else for a while."""
+        ...
 
     def check(self) -> None:
         """Find out whether the engine holds the release and answers; cheap enough for every few seconds.

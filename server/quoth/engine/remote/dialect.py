@@ -22,16 +22,29 @@ class Dialect:
 
     name: str
     label: str
-    releases: Literal["many", "slots"]
-    load: str
-    content: str
-    drop: str
+    releases: Literal["many", "slots", "one"]
     query: str
     rewrites: Sequence[str]
     atomic: bool
+    pages: bool = True
     exists: str = ""
     create: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    load: str = ""
+    update: str = ""
+    batch: int = 0
+    content: str = ""
+    page: int = 0
+    drop: str = ""
+    time_limit: str = ""
+    login: Literal["basic", "digest"] = "basic"
+    default_graph: str = ""
+    names_it: Literal["", "pragma", "graph"] = ""
+    other_graphs: Sequence[str] = ()
+    refused: Sequence[str] = ()
+    spellings: Sequence[Sequence[str]] = ()
+    cut: Mapping[str, Literal["rows", "time"]] = field(default_factory=dict)
 
     def filled(self, template: str, dataset: str) -> str:
         """A template of the table for the dataset at a URL."""
@@ -101,7 +114,11 @@ def _check(urls: Sequence[str], dialect: Dialect | None) -> None:
         return
     if len(urls) > 1:
         raise UsageError("more than one engine is named", where="engine", remedy="name one")
-    if dialect is not None and not _NAME.fullmatch(urlsplit(urls[0]).path.rpartition("/")[2]):
+    if (
+        dialect is not None
+        and dialect.releases == "many"
+        and not _NAME.fullmatch(urlsplit(urls[0]).path.rpartition("/")[2])
+    ):
         raise UsageError(
             "the name that the datasets begin with is missing, or has more than ASCII letters, digits, _ and -",
             where="engine",

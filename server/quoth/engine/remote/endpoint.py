@@ -12,17 +12,20 @@ import re
 import socket
 import time
 import urllib.error
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
 import quoth
 from quoth.engine.api.rows import named_nodes
-from quoth.errors import QuerySyntaxError, UnavailableError, UsageError
-from quoth.formats import Format
+from quoth.engine.remote import default_graph
+from quoth.engine.remote.default_graph import Dataset
+from quoth.engine.remote.dialect import Dialect
+from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
+from quoth.formats import NTRIPLES, Format
 
 _log = logging.getLogger("quoth.engine")
 _BLOCK_BYTES = 65536
@@ -31,9 +34,6 @@ _REFUSED_QUERY = frozenset((400, 413, 414, 422))
 _TIMED_OUT = frozenset((408, 504))
 _PLACE = re.compile(r"(?:line |\bat )(\d+)(?:(?:, ?col(?:umn)?\.? ?|:)(\d+))?", re.IGNORECASE)
 """Where an engine's message says that a query is wrong; Jena, Oxigraph, RDF4J and Virtuoso write it so."""
-
-Dataset = Mapping[str, Sequence[str]]
-"""Parameters of the protocol (§2.1.4) and their values."""
 
 
 class EngineError(UnavailableError):
@@ -44,14 +44,19 @@ class LateError(Exception):
     """The endpoint did not answer in time."""
 
 
+class CutError(Exception):
+    """The endpoint gave the first rows of a result, and no more."""
+
+
 class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named."""
+    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named. So
+    would a proxy of the environment, which is not asked either."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-_opener = build_opener(_NoRedirects)
+_opener = build_opener(_NoRedirects, ProxyHandler({}))
 
 
 class _Wrapper(SPARQLWrapper):
@@ -62,17 +67,20 @@ class _Wrapper(SPARQLWrapper):
 
 
 class Endpoint:
-    """The endpoint at a URL, whose user name and password go into a header and into no message.
+    """The endpoint at a URL, whose user name and password go into a header and into no message; ``url`` is for those.
+    It speaks a ``dialect``, or is one like any.
 
     Raises UsageError for a string that is no http(s) URL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, dialect: Dialect | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{url.rpartition('@')[2]!r} is not the http URL of a SPARQL endpoint", where="engine")
-        self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+            raise UsageError(f"{masked(url)!r} is not the http URL of a SPARQL endpoint", where="engine")
+        self._asked = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self.url = masked(self._asked)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._dialect = dialect
 
     def ask(
         self,
@@ -85,32 +93,46 @@ class Endpoint:
     ) -> "Body":
         """The body of the answer to a query, which has to come in that format.
 
-        Raises LateError, QuerySyntaxError where the endpoint refuses the query, UnavailableError for anything else.
+        Raises LateError, CutError, QuerySyntaxError where the endpoint refuses the query, QueryRefusedError where that
+        is not SPARQL, UnavailableError for anything else.
         """
-        said = ""
-        wrapper = self._wrapper(form, text, format, base_iri)
+        said = head = ""
+        if self._dialect is not None and self._dialect.default_graph:
+            head, text = default_graph.asked(text, dataset or {}, self._dialect)
+        head += _base(base_iri)
+        wrapper = self._wrapper(form, f"{head}\n{text}" if head else text, format)
         for name, values in (dataset or {}).items():
             for value in values:
                 wrapper.addParameter(name, value)
         # A float, which urllib takes: setTimeout would cut it to whole seconds, and 0 means none.
-        wrapper.timeout = max(0.001, until - time.monotonic())  # type: ignore[assignment]
+        left_s = max(0.001, until - time.monotonic())
+        wrapper.timeout = left_s  # type: ignore[assignment]
+        if self._dialect is not None and self._dialect.time_limit:
+            wrapper.addParameter(self._dialect.time_limit, str(int(left_s * 1000)))
         try:
             response = wrapper.query().response
         except urllib.error.HTTPError as error:
             if 300 <= error.code < 400:
                 error.close()
-                to = str(error.headers.get("Location"))[:_MESSAGE_CHARS]
+                to = masked(str(error.headers.get("Location")))[:_MESSAGE_CHARS]
                 raise self.broken(f"redirects to {to}, which is not followed: set that if it is the engine") from None
             with error, contextlib.suppress(OSError, ValueError, http.client.HTTPException):
                 said = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
-            raise self._refusal(error.code, said, base_iri is not None) from None
+            raise self._refusal(error.code, said, bool(head)) from None
         except (OSError, http.client.HTTPException) as error:
             raise self.down(error) from None
         media_type = response.headers.get_content_type()
         if media_type not in (format.media_type, *format.aliases):
             response.close()
             raise self.broken(f"answered in {media_type}, not in {format.media_type}")
-        return Body(self, response, until)
+        if format is NTRIPLES and response.length is None and not response.chunked:
+            response.close()  # JSON says itself where it ends (RFC 9112 §8)
+            raise self.broken("sent triples with neither a length nor chunks: nobody can tell whether these are all")
+        for header, why in (self._dialect.cut if self._dialect else {}).items():
+            if header in response.headers:
+                response.close()
+                raise LateError if why == "time" else CutError
+        return Body(self, response, until, self._dialect.spellings if self._dialect else ())
 
     def broken(self, what: str) -> EngineError:
         """The error for an answer that is none, after the log has got what it was. Its note says so too: it is for the
@@ -123,24 +145,19 @@ class Endpoint:
         error.add_note(f"the engine at {self.url} {what}")
         return error
 
-    def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
-        wrapper = _Wrapper(self.url, agent=f"quoth/{quoth.__version__}")
+    def _wrapper(self, form: str, text: str, format: Format) -> SPARQLWrapper:
+        wrapper = _Wrapper(self._asked, agent=f"quoth/{quoth.__version__}")
         if self._user:
             wrapper.setCredentials(self._user, self._password)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         # Set as they are: setQuery guesses the form by patterns of its own, which a comment can lead astray.
         wrapper.queryString = text
-        if base_iri is not None:
-            base = next(named_nodes([base_iri]), None)
-            if base is None:
-                raise QuerySyntaxError(f"{base_iri!r} is not an IRI to resolve others against")
-            wrapper.queryString = f"BASE {base}\n{text}"
         wrapper.queryType = form
         wrapper.addCustomHttpHeader("Accept", format.media_type)
         return wrapper
 
-    def _refusal(self, status: int, said: str, has_base: bool) -> Exception:
+    def _refusal(self, status: int, said: str, has_head: bool) -> Exception:
         said = " ".join(said.split())[:_MESSAGE_CHARS]
         if status in _TIMED_OUT:
             return LateError()
@@ -148,7 +165,7 @@ class Endpoint:
             return self.broken(f"answered {status}: {said}")
         _log.info("the engine at %s refused a query with %s: %s", self.url, status, said)
         place = _PLACE.search(said)
-        line = int(place[1]) - has_base if place else None
+        line = int(place[1]) - has_head if place else None
         column = int(place[2]) if place and place[2] else None
         return QuerySyntaxError(
             "the engine that holds the data cannot read the query", line=line or None, column=column if line else None
@@ -163,11 +180,30 @@ class Endpoint:
         return self.broken(f"cannot be reached: {cause!r}")
 
 
-class Body:
-    """The bytes of an answer, as a file to read from once. ``read`` raises LateError, and UnavailableError where the
-    connection ends before the answer does."""
+def _base(iri: str | None) -> str:
+    """The declaration of an IRI that resolves others, if any. Raises QuerySyntaxError for what is no IRI."""
+    if iri is None:
+        return ""
+    node = next(named_nodes([iri]), None)
+    if node is None:
+        raise QuerySyntaxError(f"{iri!r} is not an IRI to resolve others against")
+    return f" BASE {node}"
 
-    def __init__(self, endpoint: Endpoint, response: http.client.HTTPResponse, until: float) -> None:
+
+class Body:
+    """The bytes of an answer, as a file to read from once, in other ``spellings`` (dialects.toml). ``read`` raises
+    LateError, and UnavailableError where the connection ends before the answer does."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        response: http.client.HTTPResponse,
+        until: float,
+        spellings: Sequence[Sequence[str]] = (),
+    ) -> None:
+        self._spellings = [(given.encode(), meant.encode()) for given, meant in spellings]
+        self._overlap = max((len(given) for given, _ in self._spellings), default=1) - 1
+        self._spelt = self._begun = b""
         self._endpoint = endpoint
         self._response = response
         self._until = until
@@ -177,6 +213,22 @@ class Body:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most ``size`` of them; none at the end."""
+        if not self._spellings:
+            return self._read(size)
+        while not self._spelt:
+            block = self._read(-1)
+            text = self._begun + block
+            for given, meant in self._spellings:
+                text = text.replace(given, meant)
+            whole = max(0, len(text) - self._overlap) if block else len(text)
+            self._spelt, self._begun = text[:whole], text[whole:]
+            if not block:
+                break
+        size = len(self._spelt) if size < 0 else size
+        data, self._spelt = self._spelt[:size], self._spelt[size:]
+        return data
+
+    def _read(self, size: int) -> bytes:
         try:
             if time.monotonic() > self._until:
                 raise TimeoutError

@@ -20,12 +20,14 @@ from quoth.engine.pool.scheduler import Scheduler
 from quoth.engine.pool.spool import Spool
 from quoth.engine.pool.ticket import Limits, error_of
 from quoth.engine.remote import results
-from quoth.engine.remote.endpoint import Body, Endpoint, EngineError, LateError
-from quoth.errors import QuerySyntaxError, UnavailableError
+from quoth.engine.remote.dialect import Dialect
+from quoth.engine.remote.endpoint import Body, CutError, Endpoint, EngineError, LateError
+from quoth.errors import QuerySyntaxError, QueryTooLargeError, UnavailableError
 from quoth.formats import JSON_RESULTS, OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Kind, by_name
 from quoth.sparql import describe_rewrite, query_form, query_limits
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+_CUT = "the result has more rows than the engine that holds the data gives"
 _OWN_BYTES = 2**28
 """The result of a query of our own pages, which end far below."""
 
@@ -35,12 +37,18 @@ class RemoteEngine:
 
     At most ``limits.workers`` ad-hoc queries are with the endpoint at a time, and ``limits.queue`` wait, shared fairly
     among clients (pool.scheduler); an engine ``beside`` another shares its places and its spool. A result is read to
-    its end before any of it is handed on. Nothing is sent before the first query. Raises UsageError for a string that
-    is no http(s) URL.
+    its end before any of it is handed on. Nothing is sent before the first query. The endpoint speaks a ``dialect``,
+    if one is named. Raises UsageError for a string that is no http(s) URL.
     """
 
-    def __init__(self, url: str, limits: Limits | None = None, beside: "RemoteEngine | None" = None) -> None:
-        self._endpoint = Endpoint(url)
+    def __init__(
+        self,
+        url: str,
+        limits: Limits | None = None,
+        beside: "RemoteEngine | None" = None,
+        dialect: Dialect | None = None,
+    ) -> None:
+        self._endpoint, self.dialect = Endpoint(url, dialect), dialect
         self._limits = limits or Limits()
         self._own = beside is None
         places = (self._limits.workers, 0, self._limits.queue)
@@ -79,6 +87,9 @@ class RemoteEngine:
         except LateError:
             result.close()
             raise error_of("time", self._limits, self._limits.time_s) from None
+        except CutError:
+            result.close()
+            raise QueryTooLargeError(_CUT, remedy="add a LIMIT, or use the dumps") from None
         except QuerySyntaxError:
             result.close()
             if query.ours:
@@ -122,6 +133,8 @@ class RemoteEngine:
                 data = body.whole(_OWN_BYTES)
         except LateError:
             raise _late() from None
+        except CutError:
+            raise self._endpoint.broken(f"{_CUT}: raise its limit of rows") from None
         except QuerySyntaxError:
             raise self._refused(text) from None
         try:

@@ -5,7 +5,8 @@ What may be asked twice with the same effect is, where the connection fails; not
 """
 
 import io
-from collections.abc import Iterable, Iterator
+import ssl
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import IO, Any, cast
 
@@ -19,7 +20,7 @@ from quoth.errors import QuothError, UnavailableError
 CONNECT_S, ANSWER_S, LOAD_S = 10.0, 60.0, 86_400.0
 """Seconds to connect, for a request, and for the server to take in a release once it has it."""
 
-_NQUADS = "application/n-quads"
+_NQUADS, _TURTLE, _UPDATE = "application/n-quads", "text/turtle", "application/sparql-update"
 _MESSAGE_CHARS = 300
 _IDEMPOTENT = ("GET", "DELETE")
 _again = tenacity.Retrying(
@@ -40,11 +41,14 @@ class Loader:
 
     def __init__(self, dialect: Dialect, location: Location) -> None:
         self._dialect = dialect
+        scheme = httpx2.DigestAuth if dialect.login == "digest" else httpx2.BasicAuth
         self._client = httpx2.Client(
-            auth=(location.user, location.password) if location.user else None,
+            auth=scheme(location.user, location.password) if location.user else None,
             headers={"User-Agent": f"quoth/{quoth.__version__}"},
             timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S),
             follow_redirects=False,
+            verify=ssl.create_default_context(),
+            trust_env=False,  # no proxy gets the password, and no other password (netrc) goes there
         )
 
     def create(self, dataset: str) -> None:
@@ -56,7 +60,8 @@ class Loader:
                     remedy="delete it there, or give the datasets another name in the URL of the engine",
                 )
             form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
-            self._sent(self._dialect.create, dataset, data=form)
+            body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
+            self._sent(self._dialect.create, dataset, **({"data": form} if form else body))
 
     def load(self, dataset: str, blocks: Iterable[bytes]) -> None:
         """Add quads to a dataset: the blocks of an N-Quads document."""
@@ -64,6 +69,12 @@ class Loader:
         self._sent(
             self._dialect.load, dataset, content=iter(blocks), headers={"Content-Type": _NQUADS}, timeout=timeout
         )
+
+    def update(self, dataset: str, text: bytes) -> None:
+        """Send a SPARQL update that has the same effect if it is made twice."""
+        headers = {"Content-Type": _UPDATE}
+        timeout = httpx2.Timeout(LOAD_S, connect=CONNECT_S)
+        self._sent(self._dialect.update, dataset, again=True, content=text, headers=headers, timeout=timeout)
 
     @contextmanager
     def content(self, dataset: str) -> Iterator[IO[bytes]]:
@@ -85,10 +96,12 @@ class Loader:
         """Close the connections."""
         self._client.close()
 
-    def _sent(self, template: str, dataset: str, fine: tuple[int, ...] = (), **options: Any) -> httpx2.Response:
+    def _sent(
+        self, template: str, dataset: str, fine: Sequence[int] = (), again: bool = False, **options: Any
+    ) -> httpx2.Response:
         method, url = self._dialect.filled(template, dataset).split()
         try:
-            send = _again if method in _IDEMPOTENT else _once
+            send = _again if again or method in _IDEMPOTENT else _once
             response = send(self._client.request, method, url, **options)
         except httpx2.HTTPError as error:
             raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None

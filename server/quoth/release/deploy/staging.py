@@ -5,30 +5,25 @@ from the record (record.py). So the switch is one step, readers see the old data
 stay where they are until their releases go.
 """
 
-import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from quoth.claim.model.report import Progress
 from quoth.config import Settings
+from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.dialect import Dialect, Location, locate
 from quoth.engine.remote.engine import RemoteEngine
-from quoth.engine.remote.loader import Loader, TakenError
+from quoth.engine.remote.loader import ANSWER_S, Loader, TakenError
 from quoth.errors import QuothError, ReleaseError, UnavailableError
 from quoth.release.current import lock
 from quoth.release.deploy import record
-from quoth.release.deploy.comparison import Comparison
-from quoth.release.dumps import nquads
-from quoth.release.dumps.tables import NQUADS
+from quoth.release.deploy.filling import Filling
 from quoth.release.release import Release, Releases
 from quoth.release.retention import in_use
 from quoth.release.verified import VerifiedEngine
 
-_BLOCK_BYTES = 2**20
 _ANY = "SELECT ?s WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } LIMIT 1"
 
 Note = Callable[[str], None]
@@ -58,7 +53,7 @@ class Staging:
             self._sweep(loader)
             if (dataset := dataset_of(self.releases, self.location, release)) is not None:
                 with suppress(QuothError):
-                    self._engine(dataset, release).check()
+                    self._check(dataset, release)
                     return
                 self._drop(loader, dataset)
             self._load(loader, release, tell)
@@ -70,7 +65,7 @@ class Staging:
         if dataset is None:
             raise not_staged(release)
         with closing(self._loader()) as loader:
-            self._compare(loader, dataset, release, lambda *_: None)
+            self._filling(loader, dataset).compare(release)
         return dataset
 
     def sweep(self) -> None:
@@ -98,13 +93,16 @@ class Staging:
                 self._drop(loader, dataset)
 
     def _load(self, loader: Loader, release: Release, tell: Progress) -> None:
-        dataset = self._place(loader, release)
+        dataset = self._place(release)
+        held, is_used = self._held(dataset), dataset in record.read(self.releases)
         self._enter(dataset, record.entry(release))
         try:
-            loader.create(dataset)
-            loader.load(dataset, _blocks(release, tell))
-            self._compare(loader, dataset, release, tell)
-            self._engine(dataset, release).check()
+            filling = self._filling(loader, dataset, tell)
+            if held is None or not self._changed(filling, held, release):
+                if is_used:
+                    filling.empty()
+                filling.fill(release)
+            self._check(dataset, release)
         except TakenError:
             self._enter(dataset, None)
             raise
@@ -114,13 +112,32 @@ class Staging:
                 raise ReleaseError(notes[-1], remedy="see to the engine") from None
             raise
 
+    def _held(self, dataset: str) -> Release | None:
+        """The release that a dataset has, if that is still as it was."""
+        entry = record.read(self.releases).get(dataset)
+        with suppress(QuothError):
+            if entry and record.entry(release := Releases(self.releases).open(entry[0])) == entry:
+                return release
+        return None
+
+    def _changed(self, filling: Filling, held: Release, release: Release) -> bool:
+        """Whether the dataset of another release could be made that of a release; if not, it is as may be."""
+        try:
+            return filling.change(held, release)
+        except ReleaseError as error:
+            self.note(f"{error.detail}: it did not have release {held.number} any more, and is loaded anew")
+            return False
+
+    def _filling(self, loader: Loader, dataset: str, tell: Progress = lambda *_: None) -> Filling:
+        return Filling(self.dialect, loader, self._engine(dataset), dataset, tell)
+
     def _loader(self) -> Loader:
         return Loader(self.dialect, self.location)
 
     def _drop(self, loader: Loader, dataset: str) -> None:
         """Drop a dataset; one that cannot be dropped stays in the record, and the next publication tries again."""
         try:
-            loader.drop(dataset)
+            self._filling(loader, dataset).empty()
         except UnavailableError as error:
             self.note(f"{dataset} is still in the engine, and is dropped by the next publication: {error.detail}")
         else:
@@ -132,7 +149,7 @@ class Staging:
         known.pop(dataset, None)
         record.write(self.releases, {**known, dataset: entry} if entry else known)
 
-    def _place(self, loader: Loader, release: Release) -> str:
+    def _place(self, release: Release) -> str:
         """The URL of a dataset for a release. Raises ReleaseError where there is no room."""
         if self.dialect.releases == "many":
             number, sha256 = record.entry(release)
@@ -141,39 +158,25 @@ class Staging:
         free = [url for url in self.location.urls if url not in known]
         # Of the others, that of the oldest release that nobody reads.
         by_age = sorted((known[url][0], url) for url in self.location.urls if url in known)
-        free += [url for n, url in by_age if n != current and not in_use(self.releases / str(n))]
+        one = self.dialect.releases == "one"
+        free += [url for n, url in by_age if one or (n != current and not in_use(self.releases / str(n)))]
         for url in free:
-            if url not in known and self._engine(url, release, verified=False).select(_ANY):
-                self.note(f"the engine at {url} has data that are not of these releases: it is left alone")
-                continue
-            if url in known:
-                loader.drop(url)
-            return url
+            if url in known or not self._engine(url).select(_ANY):
+                return url
+            self.note(f"the engine at {url} has data that are not of these releases: it is left alone")
         raise ReleaseError(
             "no engine is free: each holds a release that is served, or data that are not of these releases",
             remedy="try again when servers have followed the last switch, or name another server in engine",
         )
 
-    def _engine(self, dataset: str, release: Release, verified: bool = True) -> "VerifiedEngine | RemoteEngine":
-        engine = RemoteEngine(self.location.with_login(self.dialect.filled(self.dialect.query, dataset)))
-        return VerifiedEngine(engine, release) if verified else engine
+    def _engine(self, dataset: str) -> RemoteEngine:
+        url = self.location.with_login(self.dialect.filled(self.dialect.query, dataset))
+        return RemoteEngine(url, Limits(time_s=ANSWER_S), dialect=self.dialect)
 
-    def _compare(self, loader: Loader, dataset: str, release: Release, tell: Progress) -> None:
-        comparison = Comparison(self.dialect.rewrites)
-        with release.open_file(NQUADS) as packed, gzip.open(packed) as lines:
-            comparison.expect(lines)
-        try:
-            with loader.content(dataset) as content:
-                quads = ox.parse(content, ox.RdfFormat.N_QUADS)
-                comparison.meet(_counted(nquads.to_lines(quads), "compare", release.manifest.quads, tell))
-        except (SyntaxError, ValueError) as error:
-            raise ReleaseError(
-                f"it gives something that is no N-Quads: {error}", where=f"the engine at {dataset}"
-            ) from None
-        if wrong := comparison.difference(release):
-            raise ReleaseError(
-                wrong, where=f"the engine at {dataset}", remedy="see to its configuration, then publish again"
-            )
+    def _check(self, dataset: str, release: Release) -> None:
+        """Count what a dataset has, as the server that visitors ask does. Raises UnavailableError where it is not the
+        release."""
+        VerifiedEngine(self._engine(dataset), release).check()
 
 
 def staging(settings: Settings, note: Note) -> Staging | None:
@@ -219,19 +222,3 @@ def _current(releases: Path) -> int | None:
     with suppress(UnavailableError):
         return Releases(releases).current_number()
     return None
-
-
-def _blocks(release: Release, tell: Progress) -> Iterator[bytes]:
-    """The dump of a release, unpacked."""
-    total = sum(segment.uncompressed for segment in release.segments().get(NQUADS, ())) // _BLOCK_BYTES
-    with release.open_file(NQUADS) as packed, gzip.open(packed) as plain:
-        for number, block in enumerate(iter(lambda: plain.read(_BLOCK_BYTES), b"")):
-            tell("engine", number, total)
-            yield block
-
-
-def _counted(lines: Iterator[bytes], stage: str, total: int, tell: Progress) -> Iterator[bytes]:
-    for number, line in enumerate(lines):
-        if number % 100_000 == 0:
-            tell(stage, number, total)
-        yield line

@@ -99,8 +99,10 @@ class Site:
     def modified(self) -> datetime:
         """The last change of any response, the same on every server that has the release and the software: the latest
         of the release's publication or redaction, the switch to the current release, which may be an earlier one or
-        bring notices about it, and the software. Of other settings, ETags alone know."""
-        return max(self.release.modified, _software()[1], *([self.switched] if self.switched else []))
+        bring notices about it, and the software. Of other settings, ETags alone know. No time to come (RFC 9110
+        §8.8.2.1), which a clock that was wrong has left."""
+        times = [self.release.modified, _software()[1], *([self.switched] if self.switched else [])]
+        return min(max(times), datetime.now(UTC).replace(microsecond=0))
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
