@@ -8,9 +8,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+SIZE ?= 100k
+RESULTS ?= .bench/results
+
 EDITOR := server/quoth/web/static/editor/editor.js
 
-.PHONY: serve editor test test-fast test-slow test-all coverage lint clean
+.PHONY: serve editor test test-fast test-slow test-all coverage bench lint clean
 
 serve: $(VENV)/installed
 	@$(MAKE) --no-print-directory editor || echo "Serving without the query editor: its page has a plain form."
@@ -40,6 +43,10 @@ coverage: $(VENV)/installed-dev
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+bench: $(VENV)/installed-dev
+	$(BIN)/pip install --quiet --group peers || true
+	$(BIN)/python -m tests.bench.compare.compare .bench --size $(SIZE) --results $(RESULTS)
+
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check server tests
 	$(BIN)/ruff check server tests
@@ -65,4 +72,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) releases .clients $(dir $(EDITOR)) .mypy_cache .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache
+	rm -rf $(VENV) releases .clients .bench $(dir $(EDITOR)) .mypy_cache .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache

@@ -1,4 +1,4 @@
-"""nginx before a server of ours, with the configuration of the guide."""
+"""nginx before servers of ours, with the configuration of the guide for one, or that of server/deploy for many."""
 
 import os
 import re
@@ -18,17 +18,24 @@ CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.start
 """Seconds for which nginx takes a response for valid before it asks again."""
 
 
+MANY = (Path(__file__).parent.parent / "server" / "deploy" / "nginx.conf").read_text("utf-8")
+_ADDRESS = re.compile(r"(?<=server )[\d.]+:8000")
+
+
 @contextmanager
-def proxied(folder: Path, server_port: int) -> Iterator[Server]:
-    """nginx with the configuration of the guide, at other ports and in another folder."""
+def proxied(folder: Path, *server_ports: int, files: tuple[Path, int] | None = None) -> Iterator[Server]:
+    """nginx with the configuration for as many servers, at other ports and in another folder. It also serves the
+    ``files`` of a folder at a port, if these are named."""
     need("nginx")
-    port = free_port()
+    port, ports = free_port(), iter(server_ports)
     folder.chmod(0o755)
     configuration = (
-        CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
-        .replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
+        _ADDRESS.sub(lambda _: f"127.0.0.1:{next(ports)}", CONFIGURATION if len(server_ports) == 1 else MANY)
+        .replace("/var/cache/nginx/quoth", str(folder / "cache"))
         .replace("listen 80;", f"listen 127.0.0.1:{port};")
     )
+    if files is not None:
+        configuration += f"server {{ listen 127.0.0.1:{files[1]}; root {files[0]}; }}"
     user = "user root;" if os.geteuid() == 0 else ""
     temporary = "".join(
         f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

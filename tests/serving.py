@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -119,8 +119,12 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings, at a free port unless one is named."""
+def serving(
+    releases: Path, port: int = 0, log: Path | None = None, prefix: Sequence[str] = (), **settings: Any
+) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named; what it says on standard
+    error goes into the file ``log``, if there is one; ``prefix`` is a command that runs it in its own process, such as
+    env."""
     host = settings.get("host", "127.0.0.1")
     port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
@@ -131,8 +135,11 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
         "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
         **given,
     }
-    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+    command = [*prefix, sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    with (
+        open(log or os.devnull, "wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said if log else None) as process,
+    ):
         server = Server(port, process, host)
         try:
             deadline = time.monotonic() + 90

@@ -106,7 +106,7 @@ def test_options_come_before_variables_and_these_before_the_file(tmp_path: Path)
     assert settings.contact == ""
 
 
-OF_THE_MACHINE = {"access_log", "cache", "link_cache", "link_targets"}
+OF_THE_MACHINE = {"access_log", "cache", "engine_login", "link_cache", "link_targets"}
 
 
 def test_every_setting_but_those_of_the_machine_is_a_key(tmp_path: Path) -> None:

@@ -17,14 +17,29 @@ QuothError
 ├── UnavailableError      a release or an engine is missing or down                 503 · 5
 └── ReleaseError          a release could not be built, or is damaged               500 · 5
     └── NewerReleaseError  a newer version of Quoth wrote the release               500 · 5
+
+What an operator's messages may not show is what ``masked`` takes out.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 Link = tuple[str, str, str | None]
 """A web link (RFC 8288): URL, relation, and media type where it is known."""
+
+_LOGIN = re.compile(r"((?:[\w+.-]+:)?//)[^\s'\"]*@|(?<![^\s'\"(,=])(?!mailto:)[^\s'\"/:]+:[^\s'\"]*@", re.IGNORECASE)
+_QUERY = re.compile(r"(//[^\s'\"?]*)\?[^\s'\"]*")
+
+
+def masked(text: str) -> str:
+    """A text without the user, the password and the query string of any URL in it, and of what was meant as one.
+
+    >>> masked("the engine at http://me:pw@db:3030/ds?key=1 is down, me:pw@db is no URL")
+    'the engine at http://…@db:3030/ds?… is down, …@db is no URL'
+    """
+    return _QUERY.sub(r"\1?…", _LOGIN.sub(lambda found: f"{found[1] or ''}…@", text))
 
 
 @dataclass(frozen=True)

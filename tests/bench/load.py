@@ -42,7 +42,7 @@ class Burst:
 def get(path: str, query: str, accept: str = "application/sparql-results+json", **headers: str) -> bytes:
     """A request of the SPARQL Protocol by GET, as it is sent."""
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    target = f"{path}?query={quote(query, safe='')}"
+    target = f"{path}{'&' if '?' in path else '?'}query={quote(query, safe='')}"
     return f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n{more}\r\n".encode()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from ..previewing import is_up, preview, save
@@ -18,6 +19,7 @@ def claim(label: str, quoted: str = "a beam had cracked") -> str:
     return document(coded)
 
 
+@pytest.mark.slow
 def test_a_page_reloads_itself_when_a_document_is_saved(chromium: Browser, tmp_path: Path) -> None:
     write(tmp_path / "documents", claim(OLD))
     with preview(tmp_path, "--watch") as server, visiting(chromium, f"http://127.0.0.1:{server.port}/") as visit:

@@ -57,6 +57,7 @@ def complete(article: Path) -> None:
     article.write_text(text, "utf-8")
 
 
+@pytest.mark.slow
 def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
     assert {str(p.relative_to(corpus)) for p in corpus.rglob("*") if p.is_file()} == {
         *new.FILES.values(),

@@ -147,6 +147,7 @@ def test_a_notice_is_written_where_the_corpus_has_documents(folder: Path) -> Non
     assert WHY in (documents / "entities" / "withdrawn.yaml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_plan_publishes_nothing(folder: Path) -> None:
     write(folder / "documents", document(BEAM + MONTH.replace("warned", "said")))
     result = publish(folder, "--plan")

@@ -28,6 +28,7 @@ def corpus(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_preview_follows_what_is_saved(corpus: Path) -> None:
     with preview(corpus, "--watch") as server:
         until(lambda: is_up(server), 60)

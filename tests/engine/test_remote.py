@@ -307,6 +307,30 @@ def test_what_is_wrong_with_a_server_is_for_the_log(
         assert url in caplog.text
 
 
+def unbounded(media_type: str, body: bytes) -> Callable[[socket.socket], None]:
+    """An answer whose end is that of the connection (RFC 9112 §6.3), as a server's that breaks off looks, too."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nConnection: close\r\n\r\n".encode()
+    return lambda connection: connection.sendall(head + body)
+
+
+ROW = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"1"}}]}}'
+
+
+def test_no_part_of_an_answer_passes_for_the_whole() -> None:
+    query = "SELECT ?o { ?s ?p ?o }"
+    for end in range(len(ROW)):
+        with peer(unbounded(JSON, ROW[:end])) as url, pytest.raises(UnavailableError):
+            RemoteEngine(url, Limits(time_s=5)).select(query)
+    with peer(unbounded(JSON, ROW)) as url:
+        assert RemoteEngine(url, Limits(time_s=5)).select(query) == [{"o": ox.Literal("1")}]
+    line = b"<http://e/a> <http://e/b> <http://e/c> .\n"
+    construct = "CONSTRUCT WHERE { ?s ?p ?o }"
+    with peer(unbounded("application/n-triples", line)) as url, pytest.raises(UnavailableError):
+        read(RemoteEngine(url, Limits(time_s=5)), construct)  # there may have been another one
+    with peer(response("200 OK", "application/n-triples", line)) as url:
+        assert read(RemoteEngine(url, Limits(time_s=5)), construct, Wanted(graph="ntriples")) == line
+
+
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 There", "308 There"])
 def test_a_redirect_is_not_followed(status: str, caplog: pytest.LogCaptureFixture) -> None:
     """The query, and a password, would go to an address that nobody named."""

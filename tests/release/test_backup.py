@@ -15,6 +15,7 @@ from quoth.errors import ReleaseError
 from quoth.release.release import Releases
 from quoth.web.guide import chapters
 
+from .. import oxigraph
 from ..small_article import BEAM, MONTH, claim, document, write
 
 GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
@@ -33,13 +34,13 @@ def commands(mark: str) -> str:
     return str(block)
 
 
-def shell(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+def shell(text: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run commands as a user does, with ours before others."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["sh", "-e", "-c", text],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, **environment},
         capture_output=True,
         text=True,
         timeout=300,
@@ -98,6 +99,24 @@ def test_publication_goes_on_in_a_restored_folder(
     assert theirs.current().number == 3
     theirs.current().verify()
     assert "bridge-shut" in run("diff", "2", "3", "--releases", "elsewhere/releases")
+
+
+def test_an_engine_that_has_lost_its_data_is_loaded_from_the_restored_folder(corpus: Path, tmp_path: Path) -> None:
+    shutil.copytree(corpus / "elsewhere", tmp_path / "elsewhere", symlinks=True)
+    with oxigraph.serving("serve", tmp_path / "a") as one, oxigraph.serving("serve", tmp_path / "b") as other:
+        environment = {"QUOTH_ENGINE": f"oxigraph+{one} oxigraph+{other}"}
+        for _ in range(2):
+            restored = shell(commands("restore-engine"), tmp_path, **environment)
+            assert restored.returncode == 0, restored.stderr
+            assert "release 2 is current" in restored.stdout
+            count = "SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/quoth/ns#Claim> }"
+            asked = shell(f"quoth query --format csv '{count}' --releases elsewhere/releases", tmp_path, **environment)
+            assert asked.stdout.split() == ["n", "1"], asked.stderr
+            for address in (one, other):
+                oxigraph.update(address, "CLEAR ALL")
+            lost = shell("quoth verify-release --releases elsewhere/releases", tmp_path, **environment)
+            assert lost.returncode == 5
+            assert "the engine at" in lost.stderr
 
 
 def test_a_damaged_copy_is_found(corpus: Path, tmp_path: Path) -> None:

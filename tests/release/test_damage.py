@@ -194,7 +194,7 @@ def test_a_damaged_store_is_in_the_way_of_no_plan_and_no_publication(
     monkeypatch.setattr(publish, "VERIFIED_BYTES", 0)  # as if it were large
     with pytest.raises(ReleaseError, match=r"a store is damaged: Corruption.*quoth publish --force"):
         publish_one(copy, quads(5))
-    assert {*os.listdir(copy)} == {".lock", "1", "current"}
+    assert {*os.listdir(copy)} == {".lock", "current.json", "1", "current"}
     assert publish_one(copy, quads(5), force=True).number == 2
 
 

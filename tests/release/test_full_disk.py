@@ -38,7 +38,7 @@ def check_refused(publisher: Publisher, releases: Path, end: int) -> None:
     assert "nothing was published" in publisher.message
     assert "free some space there" in publisher.message
     assert "\n" not in publisher.message
-    assert {*os.listdir(releases)} <= {".lock", "1", "current"}
+    assert {*os.listdir(releases)} <= {".lock", "current.json", "1", "current"}
     assert claims_of_current(releases) == 3
 
 
@@ -75,7 +75,7 @@ def test_on_a_full_disk_the_old_release_stays_and_the_next_publication_recovers(
     assert publisher.publish(folder / "releases", 61) == 5
     (seen / "ballast").unlink()
     assert publisher.publish(folder / "releases", 61) == 0
-    assert {*os.listdir(seen / "releases")} == {".lock", "1", "2", "3", "current"}
+    assert {*os.listdir(seen / "releases")} == {".lock", "current.json", "1", "2", "3", "current"}
 
 
 @pytest.mark.slow

@@ -174,7 +174,7 @@ def test_what_is_not_approved_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(ReleaseError, match="no"):
         chain.publish({"a": frozenset(SAID[:3])}, refuse)
-    assert {path.name for path in tmp_path.iterdir()} == {".lock", "1", "current"}
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "current.json", "1", "current"}
 
 
 def test_a_damaged_release_is_not_built_upon(tmp_path: Path, ways: list[str]) -> None:

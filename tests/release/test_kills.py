@@ -71,7 +71,7 @@ def test_publications_killed_at_random_moments_leave_the_old_release_or_the_new_
         claims, tried = held, {held} if ends[-1] == 0 else tried
     last = release(folder, quads(claims + 1), force=force)
     assert check_whole(Releases(folder).current()) == claims + 1
-    assert {*os.listdir(folder)} == {".lock", "current", *map(str, range(1, last.number + 1))}
+    assert {*os.listdir(folder)} == {".lock", "current.json", "current", *map(str, range(1, last.number + 1))}
 
 
 @pytest.mark.parametrize("number", [1, None])
@@ -80,7 +80,7 @@ def test_a_roll_back_after_one_that_was_killed_finishes(tmp_path: Path, number: 
         release(tmp_path, quads(claims))
     (tmp_path / ".current-1").symlink_to("1")  # what is there before the rename
     assert roll_back(tmp_path, number).number == Releases(tmp_path).current().number == 1
-    assert {*os.listdir(tmp_path)} == {".lock", "1", "2", "current"}
+    assert {*os.listdir(tmp_path)} == {".lock", "current.json", "1", "2", "current"}
 
 
 def test_a_damaged_current_release_can_be_left(tmp_path: Path) -> None:
@@ -109,5 +109,5 @@ def test_of_publications_at_once_each_is_whole_or_refused(tmp_path: Path, publis
         for edition in known.all():
             check_whole(edition)
         assert known.current().manifest.claims in (*asked, 3)
-        assert {*os.listdir(folder)} == {".lock", "current", *map(str, known.numbers())}
+        assert {*os.listdir(folder)} == {".lock", "current.json", "current", *map(str, known.numbers())}
     assert {*ends} == {0, 5}

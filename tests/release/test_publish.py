@@ -153,7 +153,7 @@ def test_a_literal_that_the_store_rewrites_is_refused(tmp_path: Path, value: str
         release(tmp_path, [*quads(), ox.Quad(iri("s"), iri("p"), literal)])
     assert str(literal) in str(caught.value)
     assert kept in str(caught.value)
-    assert sorted(os.listdir(tmp_path)) == [".lock", "1", "current"]
+    assert sorted(os.listdir(tmp_path)) == [".lock", "1", "current", "current.json"]
 
 
 def test_two_literals_that_the_store_holds_for_one_are_refused(tmp_path: Path) -> None:
@@ -347,7 +347,7 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     steps = STEPS[way]
     place, renamed = steps.index(step), steps.index("os.rename .building-2")
     assert (end, reached) == (-signal.SIGKILL, list(steps[: place + 1]))
-    left = set(os.listdir(folder)) - {".lock", "1", "current"}
+    left = set(os.listdir(folder)) - {".lock", "current.json", "1", "current"}
     assert left == {
         *([".building-2"] if steps.index("os.mkdir .building-2") < place <= renamed else []),
         *(["2"] if renamed < place else []),
@@ -361,7 +361,7 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
         assert len(served(edition)) == edition.manifest.quads
     last = release(folder, quads(5), force=way == "force")
     assert Releases(folder).current().number == last.number == (3 if "2" in left else 2)
-    assert set(os.listdir(folder)) == {".lock", "current", *map(str, range(1, last.number + 1))}
+    assert set(os.listdir(folder)) == {".lock", "current.json", "current", *map(str, range(1, last.number + 1))}
 
 
 terms = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

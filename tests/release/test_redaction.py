@@ -128,7 +128,7 @@ def test_no_byte_of_any_release_has_the_words(releases: Path) -> None:
     [entry] = redaction_record.read(releases)
     assert replace(entry, blanks=()) == replace(REDACTION, complete=True)
     assert having(releases) == set()
-    assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current", "redacted.json"}
+    assert {*os.listdir(releases)} == {".lock", "current.json", "1", "2", "3", "current", "redacted.json"}
     for old, new in zip(before, Releases(releases).all(), strict=True):
         new.verify()
         assert new.manifest.redacted == [{"iri": CLAIM, "reason": REDACTION.reason, "by": BY, "date": REDACTION.date}]
@@ -518,7 +518,7 @@ def test_where_folders_cannot_be_exchanged_nothing_is_begun(
     with pytest.raises(ReleaseError, match=r"in one step.*file system on Linux that can") as caught:
         redact(releases, REDACTION)
     assert "free some space" not in str(caught.value)
-    assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current"}
+    assert {*os.listdir(releases)} == {".lock", "current.json", "1", "2", "3", "current"}
 
 
 @pytest.mark.slow
@@ -556,9 +556,10 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
                     has = any(name.startswith(f"{release.number}/") for name in words)
                     assert has == (release.manifest.redacted is None)
             assert words == set()
-            assert {*os.listdir(folder)} == {".lock", "1", "2", "3", "current", "redacted.json"}
+            assert {*os.listdir(folder)} == {".lock", "current.json", "1", "2", "3", "current", "redacted.json"}
 
 
+@pytest.mark.slow
 def test_the_command(releases: Path, tmp_path: Path) -> None:
     command: list[str | Path] = ["releases", "redact", "claim/harbour/ferry-late", "--releases", releases]
     because = ("--reason", REDACTION.reason)

@@ -33,8 +33,8 @@ def folder(five: Path, tmp_path: Path) -> Path:
 
 
 def disk(folder: Path) -> int:
-    """The bytes of all files, each counted once."""
-    entries = [path.stat() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    """The bytes of all files of releases, each counted once."""
+    entries = [path.stat() for path in folder.glob("[0-9]*/**/*") if path.is_file() and not path.is_symlink()]
     return sum({entry.st_ino: entry.st_size for entry in entries}.values())
 
 
@@ -47,7 +47,7 @@ def test_the_newest_releases_are_kept(folder: Path, keep: int, removed: list[int
     assert (pruned.removed, pruned.in_use) == (removed, [])
     assert pruned.freed == before - disk(folder)
     assert (pruned.freed > 0) == bool(removed)
-    assert set(os.listdir(folder)) == {".lock", "current", *map(str, {1, 2, 3, 4, 5} - set(removed))}
+    assert set(os.listdir(folder)) == {".lock", "current.json", "current", *map(str, {1, 2, 3, 4, 5} - set(removed))}
     for kept in Releases(folder).all():
         kept.verify()
     assert release(folder, quads(7)).number == 6

@@ -8,6 +8,7 @@ import pytest
 from quoth.release.release import Release
 
 from ..serving import Server, serving
+from .samples import published
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,12 @@ def server(release: Release, log: Path) -> Iterator[Server]:
         release.path.parent, access_log=log, query_workers=2, trusted_proxies="127.0.0.1 10.0.0.0/8"
     ) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two releases."""
+    folder = tmp_path_factory.mktemp("releases")
+    published(folder, "the first")
+    published(folder, "the second")
+    return folder

@@ -68,10 +68,12 @@ def test_status_of_a_conditional_request(
 
 @pytest.mark.parametrize("target", TAGGED)
 def test_date_conditions_count_where_there_is_last_modified(server: Server, target: str) -> None:
-    dated = "last-modified" in ask(server, target)[1]
+    modified = ask(server, target)[1].get("last-modified")
+    dated = modified is not None
     assert dated or target not in DATED
     assert ask(server, target, If_Unmodified_Since=OLD)[0] == (412 if dated else 200)
-    assert ask(server, target, If_Modified_Since=LATE)[0] == (304 if dated else 200)
+    assert ask(server, target, If_Modified_Since=modified or OLD)[0] == (304 if dated else 200)
+    assert ask(server, target, If_Modified_Since=LATE)[0] == 200  # a wrong clock gave that date
 
 
 @pytest.mark.parametrize("target", [ASK, DOCUMENT, FILE, LONG])
@@ -94,7 +96,7 @@ def test_a_failed_precondition_is_a_problem_document(server: Server, target: str
         pytest.param({"If_Match": OWN}, 206, id="If-Match holds"),
         pytest.param({"If_Unmodified_Since": OLD}, 412, id="If-Unmodified-Since"),
         pytest.param({"If_None_Match": OWN}, 304, id="If-None-Match"),
-        pytest.param({"If_Modified_Since": LATE}, 304, id="If-Modified-Since"),
+        pytest.param({"If_Modified_Since": LATE}, 206, id="If-Modified-Since a time to come"),
         pytest.param({"If_Match": OWN, "If_Range": OTHER}, 200, id="If-Range comes last"),
     ],
 )

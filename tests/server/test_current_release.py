@@ -19,7 +19,7 @@ from quoth.release.retention import Pruned, prune
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
-from ..serving import free_port, serving, until
+from ..serving import Server, free_port, serving, until
 from .samples import published
 
 
@@ -88,7 +88,7 @@ def test_what_is_kept_of_an_engine_s_answers_is_dropped_when_the_engine_says_so(
     engine, site, generation = application.site.engine, application.site, application.generation
     application.poll()
     assert application.site is site
-    engine.generation += 1
+    engine.generation += 1  # type: ignore[misc]
     application.poll()
     assert application.generation > generation
     assert application.site is not site
@@ -120,13 +120,21 @@ def test_a_release_is_not_removed_before_its_last_request_has_ended(tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_last_modified_is_not_before_the_process_began(tmp_path: Path) -> None:
+def test_validators_follow_from_release_software_and_settings_and_not_from_the_process(tmp_path: Path) -> None:
     published(tmp_path, "the first")
-    targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")
-    with serving(tmp_path) as server:
-        before = {target: server.get(target)[1]["last-modified"] for target in targets}
+    targets = ("/", "/releases/1.ttl", "/doc/topic/x.ttl", "/static/quoth.css")
+
+    def validators(server: Server) -> list[tuple[str, str]]:
+        return [(server.get(target).headers["etag"], server.get(target).headers["last-modified"]) for target in targets]
+
+    with serving(tmp_path, public_url="http://localhost/") as server:
+        before = validators(server)
     time.sleep(1.1)  # the resolution of such a date
-    with serving(tmp_path, contact="mailto:desk@example.org") as server:
-        for target in targets:
-            assert server.get(target, {"If-Modified-Since": before[target]})[0] == 200
-            assert server.get(target, {"If-Modified-Since": server.get(target)[1]["last-modified"]})[0] == 304
+    with serving(tmp_path, public_url="http://localhost/") as server:
+        assert validators(server) == before
+        for target, (tag, modified) in zip(targets, before, strict=True):
+            assert server.get(target, {"If-None-Match": tag}).status == 304
+            assert server.get(target, {"If-Modified-Since": modified}).status == 304
+    with serving(tmp_path, public_url="http://localhost/", contact="mailto:desk@example.org") as server:
+        for target, (tag, _) in zip(targets[:3], before, strict=False):
+            assert server.get(target, {"If-None-Match": tag}).status == 200

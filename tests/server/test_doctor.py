@@ -4,8 +4,11 @@ import json
 import os
 import resource
 import shutil
+import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,33 +19,14 @@ from quoth.config import Settings
 from quoth.errors import CheckError
 from quoth.release.open import open_current
 from quoth.release.release import Release
-from quoth.server import doctor, machine
-from quoth.server.doctor import CHECKS, Finding, examine, masked, shown
+from quoth.server import machine
+from quoth.server.doctor import CHECKS, Finding, examine, shown
 
+from ..nginx import proxied
 from ..serving import free_port, serving
-from .samples import published
+from .doctoring import found, only
 
 OK = {"settings", "release", "engine", "clock", "disk", "resources", "permissions", "proxy", "server"}
-
-
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two releases."""
-    folder = tmp_path_factory.mktemp("releases")
-    published(folder, "the first")
-    published(folder, "the second")
-    return folder
-
-
-def found(name: str, settings: Settings) -> list[tuple[str, str]]:
-    """The statuses and the details of one check."""
-    return [(status, detail) for status, detail, _ in CHECKS[name](settings, open_current)]
-
-
-def only(name: str, settings: Settings) -> tuple[str, str]:
-    """That finding of a check that is not ok."""
-    [finding] = [(status, detail) for status, detail in found(name, settings) if status != "ok"]
-    return finding
 
 
 def test_nothing_is_wrong_with_a_release_that_is_whole(two: Path) -> None:
@@ -71,32 +55,6 @@ def test_a_damaged_file_and_another_release_that_is_damaged_are_named(two: Path,
     assert "restore release 2 from a copy" in (fault.remedy or "")
 
 
-def test_an_engine_that_is_down_is_a_fault_and_its_credentials_are_hidden(two: Path) -> None:
-    address = f"127.0.0.1:{free_port()}"
-    settings = Settings(releases=two, engine=f"http://me:hush@{address}/ds?key=secret", port=free_port())
-    findings = examine(settings, open_current)
-    assert next(f.status for f in findings if f.check == "engine") == "fault"
-    listed = doctor.values(settings, Settings.origins({}))
-    assert listed["engine"] == {"value": f"http://…@{address}/ds?…", "from": "default"}
-    for text in (str([*map(str, findings)]), json.dumps(listed)):
-        assert "hush" not in text
-        assert "secret" not in text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("http://u:p@e.example/x?token=1, then", "http://…@e.example/x?… then"),
-        ("is http://e.example/ up?", "is http://e.example/ up?"),
-        ("http://u@e.example/ http://v:w@f.example/", "http://…@e.example/ http://…@f.example/"),
-        ("http://u:p/q@e.example/ and 'http://e.example/?a=b'", "http://…@e.example/ and 'http://e.example/?…'"),
-        ("mailto:desk@example.org", "mailto:desk@example.org"),
-    ],
-)
-def test_credentials_in_urls_are_hidden(text: str, expected: str) -> None:
-    assert masked(text) == expected
-
-
 def test_of_a_credential_only_whether_it_is_set_is_shown() -> None:
     assert (shown("engine_password", "x"), shown("engine_token", ""), shown("port", 80)) == ("(set)", "", "80")
 
@@ -115,6 +73,21 @@ def test_a_release_of_the_future_is_a_fault_of_a_clock(
 def test_too_little_room_is_a_warning(two: Path) -> None:
     status, detail = only("disk", Settings(releases=two, query_spool_mb=10**9))
     assert (status, "1,000,000,000 MB are needed: query_spool_mb" in detail) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "needed"),
+    [
+        ({}, (4 + 6 + 2) * 1024 + 64),
+        ({"verify_workers": 5, "query_memory_mb": 300}, 15 * 300 + 64),
+        ({"engine": "http://db.invalid/ds"}, 2 * 1024 + 64),
+        ({"mcp": "on", "processes": 2, "engine": "http://db.invalid/ds"}, 2 * (2 * 1024 + 64 + machine.MCP_MB)),
+    ],
+)
+def test_memory_is_that_of_queries_texts_cache_and_assistants(given: dict[str, str], needed: int) -> None:
+    settings = Settings(**given)  # type: ignore[arg-type]
+    needed += machine.SERVER_MB * settings.processes
+    assert f"queries and texts may take {needed:,} MB of" in found("resources", settings)[0][1]
 
 
 def test_too_much_memory_and_too_few_files_are_warnings(two: Path) -> None:
@@ -142,15 +115,54 @@ def test_a_folder_that_everybody_may_write_to_and_a_log_that_cannot_be_written_a
     ("given", "status", "words"),
     [
         ({}, "ok", "public_url http://localhost:8000/"),
-        ({"public_url": "https://claims.example/"}, "warning", "none is trusted"),
-        ({"public_url": "https://claims.example/", "trusted_proxies": "10.0.0.1"}, "ok", "trusted proxies: 10.0.0.1"),
+        ({"public_url": "https://claims.invalid/"}, "warning", "none is trusted"),
+        ({"public_url": "https://claims.invalid/", "trusted_proxies": "10.0.0.1"}, "ok", "trusted proxies: 10.0.0.1"),
         ({"host": "0.0.0.0"}, "warning", "listens on 0.0.0.0 without a proxy"),
-        ({"host": "claims.example", "public_url": "http://claims.example:8000/"}, "warning", "without a proxy"),
+        ({"host": "claims.invalid", "public_url": "http://claims.invalid:8000/"}, "warning", "without a proxy"),
     ],
 )
-def test_the_address_from_outside_and_the_proxies_go_together(given: dict[str, str], status: str, words: str) -> None:
-    [(said, detail)] = found("proxy", Settings(**given))  # type: ignore[arg-type]
+def test_the_address_from_outside_and_the_proxies_go_together(
+    given: dict[str, str], status: str, words: str, two: Path
+) -> None:
+    (said, detail), *_ = found("proxy", Settings(releases=two, **given))  # type: ignore[arg-type]
     assert (said, words in detail) == (status, True), detail
+
+
+def test_the_public_url_is_tried_through_the_proxy(release: Release, two: Path, tmp_path: Path) -> None:
+    with serving(release.path.parent, access_log="off") as server, proxied(tmp_path, server.port) as proxy:
+        outside = Settings(
+            releases=release.path.parent,
+            host="127.0.0.2",
+            public_url=f"http://127.0.0.1:{proxy.port}/",
+            trusted_proxies="127.0.0.1",
+        )
+        assert found("proxy", outside)[1] == (
+            "ok",
+            f"{outside.public_url} leads to a server that serves release {release.number}",
+        )
+        assert ("ok", "the clock of the public URL differs from this one by 0 s") in found("clock", outside)
+        status, detail = only("proxy", replace(outside, releases=two))
+        assert (status, detail.endswith(f"release {release.number}; current is release 2")) == ("warning", True)
+    status, detail = only("proxy", outside)
+    assert (status, "cannot be reached from this machine" in detail) == ("warning", True)
+
+
+@pytest.mark.parametrize(("hours", "status"), [(0, "ok"), (1, "warning"), (-1, "warning")])
+def test_the_clock_of_an_engine_is_held_against_that_of_this_machine(hours: int, status: str, two: Path) -> None:
+    class Engine(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response_only(401)
+            self.send_header("Date", format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Engine) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        said = found("clock", Settings(releases=two, engine=f"http://me:hush@127.0.0.1:{server.server_port}/ds"))
+        server.shutdown()
+    [(is_, detail)] = [finding for finding in said if "engine" in finding[1]]
+    assert (is_, ("3,60" in detail or "3,59" in detail)) == (status, hours != 0), detail
+    assert ("is ahead" in detail, "is behind" in detail) == (hours > 0, hours < 0)
 
 
 def test_everybody_as_a_proxy_is_a_fault() -> None:
@@ -163,7 +175,7 @@ def test_the_running_server_is_held_against_the_settings(release: Release) -> No
         settings = Settings(releases=release.path.parent, port=server.port, public_url=url)
         [(status, detail)] = found("server", settings)
         assert (status, f"its links begin with {url}" in detail) == ("ok", True)
-        status, detail = only("server", replace(settings, public_url="https://claims.example/"))
+        status, detail = only("server", replace(settings, public_url="https://claims.invalid/"))
         assert status == "warning"
         assert f"believes to be reached at {url.rstrip('/')}" in detail
     assert found("server", settings)[0][1].startswith("no server runs")
@@ -178,6 +190,8 @@ def test_the_command_gives_json_and_ends_with_1_where_something_is_wrong(
     monkeypatch.setenv("QUOTH_RELEASES", str(two / "none" if wrong else two))
     result = CliRunner().invoke(cli, ["doctor", "--format", "json", "--port", str(free_port())], standalone_mode=False)
     report = json.loads(result.stdout)
+    assert list(report) == ["version", "ok", "findings", "settings"]
+    assert {tuple(finding) for finding in report["findings"]} == {("check", "status", "detail", "remedy")}
     assert report["ok"] is not wrong
     assert isinstance(result.exception, CheckError) == wrong
     assert report["settings"]["cache_mb"] == {"value": "16", "from": "quoth.toml:2"}

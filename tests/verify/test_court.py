@@ -95,6 +95,15 @@ def test_words_are_found_in_a_text_whatever_stands_between(parts: list[list[str]
     assert (found.words if found else None) == words
 
 
+def test_a_negation_that_a_mark_of_omission_hides_is_not_excused_by_the_text(court: Court) -> None:
+    assert verdicts(court.verify("Velm Salt said: “it has … ties to the Pilots’ Guild”.")) == [["altered"]]
+
+
+def test_a_passage_of_which_not_all_is_compared_is_noted(court: Court) -> None:
+    assert "only the first 3,000 words" in court.verify("“" + "ferry " * 3_001 + "”").notes[0]
+    assert not court.verify("“" + "ferry " * 3_000 + "”").notes
+
+
 def test_few_words_that_lost_one_are_altered(court: Court) -> None:
     assert verdicts(court.verify("Velm Salt said it has “no to the Pilots’ Guild”.")) == [["altered"]]
     assert verdicts(court.verify("He said: “no to the Zebras’ Clan”.")) == [["not-on-record"]]

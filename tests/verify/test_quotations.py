@@ -21,6 +21,14 @@ from quoth.verify.submitted import submitted
         ("“One.\n\n“Two,” he said.\n\n“Three.”", ["One.\n\n“Two,", "Three."]),
         ('"Never closed\n\nNext "one" here.', ["Never closed", "one"]),
         ("“” and “ ” say nothing", []),
+        ("“He said “truce” and left,” she said. “So.”", ["He said “truce” and left,", "So."]),
+        ('"He said "truce" and left," she said. "So."', ['He said "truce" and left,', "So."]),
+        ('“He said "truce" and left,” she said.', ['He said "truce" and left,']),
+        ('"A “small” "step"" of it', ['A “small” "step"']),
+        ("„Er sagte „nein“ zu uns“, hieß es.", ["Er sagte „nein“ zu uns"]),
+        ("“Never closed. She said “so be it” of it.", ["Never closed. She said", "so be it"]),
+        ('"Never closed. She said "so be it" of it.', ["so be it"]),
+        ("❝One thing❞ and ＂another thing＂.", ["One thing", "another thing"]),
     ],
 )
 def test_quotations_of_every_style(text: str, expected: list[str]) -> None:
@@ -42,6 +50,12 @@ def test_markdown_and_html_are_read_as_such_with_places_in_what_was_submitted() 
     assert text[place.start : place.end].startswith("<p>We &amp; they")
     start = text.index("We will")
     assert read.line_and_column(start) == (5, 3)
+
+
+def test_latex_quotes_are_no_code_of_markdown() -> None:
+    read = submitted("She wrote ``one thing'' and `code` and ``more``.")
+    assert read.words == "She wrote ``one thing'' and code and more."
+    assert [read.words[span.start : span.end] for span in quotations(read.words)] == ["one thing"]
 
 
 def test_plain_text_is_what_it_is() -> None:

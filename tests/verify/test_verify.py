@@ -70,6 +70,34 @@ def only(report: Report) -> Sequence[Finding]:
         ("Orrin Tay said: “The moon is made of green cheese.”", ["not-on-record"]),
         ("Velm Salt said that it has no ties to the Pilots’ Guild.", ["verbatim"]),
         ("Velm Salt said that it has ties to the Pilots’ Guild.", ["altered"]),
+        # A mark of omission excuses what is left out, but no negation and no hedge.
+        ("Velm Salt said: “it has … ties to the Pilots’ Guild”.", ["altered"]),
+        ("Lind said: “The crates … hold untaxed tea”.", ["altered", "hedge-lost"]),
+        ("Lind said: “The crates [must] hold untaxed tea”.", ["altered", "hedge-lost", "scope-ambiguous"]),
+        # The same number in digits is no other one; a number with a sign is.
+        ("The dockers say “It has been late 11 times since January”.", ["typographic-variant"]),
+        ("The dockers say “It has been late 12 times since January”.", ["altered"]),
+        ("The dockers say “It has been late 11% times since January”.", ["altered"]),
+        ("The dockers say “It has been late (sic) eleven times since January”.", ["typographic-variant"]),
+        # Who says so denies it elsewhere.
+        ("Velm Salt denied that “it has no ties to the Pilots’ Guild”.", ["verbatim", "turned-round"]),
+        ("Velm Salt never said that “it has no ties to the Pilots’ Guild”.", ["verbatim", "turned-round"]),
+        ("Velm Salt said that “it had paid anyone”.", ["verbatim", "turned-round"]),
+        ("Velm Salt denied that “it had paid anyone”.", ["verbatim"]),
+        ("Velm Salt denied it: “it has no ties to the Pilots’ Guild”.", ["verbatim"]),
+        # What is left out within a quotation without a mark stands at the end of what is on record.
+        ("Tay: “If the guild accepts, the ferry will sail a day”.", ["altered"]),
+        # Outside of quotation marks nobody claims that words of two places are one.
+        (
+            "Velm Salt said that it has no ties to the Pilots’ Guild and has been late eleven times since January.",
+            ["in-other-words"],
+        ),
+        ("> It has been late eleven times since January\n>\n> — The dockers\n", ["verbatim"]),
+        ("> It has been late eleven times since January\n> — Mara Lind, the mayor\n", ["verbatim"]),
+        (
+            "<blockquote><p>It has been late eleven times since January</p><cite>The dockers</cite></blockquote>",
+            ["verbatim"],
+        ),
     ],
 )
 def test_the_verdicts_on_a_sentence(judged: Verify, text: str, expected: list[str]) -> None:
@@ -105,6 +133,24 @@ def test_what_an_alteration_changes_is_named(judged: Verify, said: str, change: 
     altered = next(f for f in only(judged(f"Velm Salt said: “{said}”.")) if f.verdict is Verdict.ALTERED)
     assert change.value in altered.why
     assert change in {words.change for words in altered.words}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "told"),
+    [
+        (
+            "Somebody close to them",
+            "the speaker can't be told: “Somebody close to them” in the text, two dockers on record",
+        ),
+        ("The two dockers", ""),
+        ("Two dockers", ""),
+    ],
+)
+def test_it_is_said_where_the_speaker_cannot_be_told(judged: Verify, speaker: str, told: str) -> None:
+    [same] = only(judged(f"{speaker} said: “It has been late eleven times since January”."))
+    assert same.verdict is Verdict.VERBATIM
+    assert told in same.why
+    assert ("can't be told" in same.why) == bool(told)
 
 
 def test_not_found_says_what_was_searched_and_not_that_it_is_false(judged: Verify) -> None:

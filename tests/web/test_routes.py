@@ -16,7 +16,7 @@ PLACES = """
 /changes /changes.atom /changes.feed /changes/1 /changes/activities /changes/activities/1 /changes/ldes /changes/ldes/1
 /claims/changes /releases/1/changes /releases/1/changes.csv /timemap/claim/harbour/no-ties
 /releases/1/sparql /releases/1/sparql?query=ASK%7B%7D /releases/1/notices /releases/1/notices.ttl /releases/9/sparql
-/releases/1 /releases/1.ttl /index.ttl /shapes.ttl /catalog
+/releases/1 /releases/1.ttl /releases/current.json /releases/1/store/CURRENT /index.ttl /shapes.ttl /catalog
 /graphs /graphs?default /graphs?graph=urn:nothing /graphs?graph=x
 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
 /embed/claim/harbour/no-ties /embed/claim/nothing /oembed /oembed?url=http://localhost:8000/doc/claim/harbour/no-ties

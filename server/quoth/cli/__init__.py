@@ -91,6 +91,8 @@ COMMANDS = {
         " whom.",
         "proof": "Write what is on record about SUBJECT, a question, a topic, an entity or a source: who says so, with"
         " every gap.",
+        "fetch-release": "Make the folder of releases a copy of SOURCE, or fetch release NUMBER from there and make it"
+        " current.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
         "doctor": "Look at settings, release, engine, clock, disk, permissions, proxy and the running server, and say"
         " what is wrong.",

@@ -10,9 +10,9 @@ from quoth import __version__
 from quoth.cli.console import base_is_given, print_rows, settings_options
 from quoth.cli.serve import with_shown_texts
 from quoth.config import Settings
-from quoth.errors import CheckError, UsageError
+from quoth.errors import CheckError, UsageError, masked
 from quoth.release.open import open_current
-from quoth.server.doctor import Finding, examine, masked, values
+from quoth.server.doctor import Finding, examine, values
 
 
 @click.command("doctor")

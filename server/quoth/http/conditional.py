@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from werkzeug.http import parse_date
 
@@ -24,7 +25,8 @@ def outcome(fields: Mapping[bytes, bytes], tag: str, modified: bytes) -> int:
         return 412
     if b"if-none-match" in fields:
         return 304 if matches(fields[b"if-none-match"], tag) else 200
-    return 304 if unchanged(modified, fields.get(b"if-modified-since", b"")) else 200
+    since = fields.get(b"if-modified-since", b"")
+    return 304 if unchanged(modified, since) and (modified == since or not _is_to_come(since)) else 200
 
 
 def matches(if_none_match: bytes, tag: str) -> bool:
@@ -38,6 +40,12 @@ def same(if_match: bytes, tag: str) -> bool:
     """Whether If-Match holds for what has an ETag, by strong comparison (RFC 9110 §13.1.1)."""
     text = if_match.decode("latin-1").strip()
     return text == "*" or (tag.startswith('"') and tag in _TAG.findall(text))
+
+
+def _is_to_come(date: bytes) -> bool:
+    """Whether a date is in the future: a clock gave it that was wrong, and who knows what has changed since."""
+    then = parse_date(date.decode("latin-1"))
+    return then is not None and then > datetime.now(UTC)
 
 
 def unchanged(modified: bytes, since: bytes) -> bool | None:

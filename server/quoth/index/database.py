@@ -25,10 +25,18 @@ def file_uri(path: Path) -> str:
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that fills the file at ``path``, quickly: nobody reads a release before it is whole."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        yield connection
+    """A connection that fills the file at ``path``, quickly: nobody reads a release before it is whole. It sorts on the
+    same disk, which has room for releases, as the system's folder for temporary files need not."""
+    folder = str(path.resolve().parent).replace("'", "''")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store_directory = '{folder}';"
+        )
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.execute("PRAGMA temp_store_directory = ''")  # which holds for the process
 
 
 class _Connection(threading.local):

@@ -54,8 +54,8 @@ def resident_bytes() -> int:
     """The memory that this process and those that it started have in use (proc_pid_statm(5)); what they share counts
     for each. 0 where the system does not tell."""
     total, pids = 0, ["self"]
-    for children in Path("/proc/self/task").glob("*/children"):
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # a thread has just ended, or no file can be opened at the moment
+        for children in Path("/proc/self/task").glob("*/children"):
             pids += children.read_text("ascii").split()
     for pid in pids:
         with contextlib.suppress(OSError):  # it has just ended

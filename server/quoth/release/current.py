@@ -8,9 +8,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from quoth.errors import ReleaseError
+from quoth.release import listing
 from quoth.release.release import CURRENT, Release, Releases
 
 BUILDING, REMOVING, COPIED, _SWITCHING = ".building-", ".removing-", ".copied-", ".current-"
@@ -19,7 +21,8 @@ BUILDING, REMOVING, COPIED, _SWITCHING = ".building-", ".removing-", ".copied-",
 
 @contextmanager
 def lock(releases: Path, failure: str = "nothing was published") -> Iterator[None]:
-    """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
+    """Keep other publications out of the folder, which is made, and whose listing is written at the end. The lock ends
+    with the process, however that ends.
 
     Raises ReleaseError where another publication is running, and for what the system or SQLite cannot do meanwhile,
     with what this ``failure`` means.
@@ -33,7 +36,10 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
                 raise ReleaseError(
                     f"another publication is running in {releases}", remedy="wait until it has finished"
                 ) from None
-            yield
+            try:
+                yield
+            finally:
+                listing.write(releases)
     except (OSError, sqlite3.Error) as error:
         raise ReleaseError(
             f"{failure}: {getattr(error, 'strerror', None) or error}",
@@ -50,10 +56,12 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
         ) from None
 
 
-def switch(releases: Path, number: int) -> None:
-    """Make a release the current one. The caller has the lock."""
+def switch(releases: Path, number: int, since: datetime | None = None) -> None:
+    """Make a release the current one, which it is ``since`` that time, else from now on. The caller has the lock."""
     link = releases / f"{_SWITCHING}{number}"
     link.symlink_to(str(number))
+    if since is not None:
+        os.utime(link, (since.timestamp(), since.timestamp()), follow_symlinks=False)
     os.replace(link, releases / CURRENT)
     fsync(releases)
 

@@ -143,7 +143,8 @@ def _publish(draft: Draft, options: Options) -> Release:
             if lost := [n for n in known.numbers() if before is None or n > before.number]:
                 on = "begins anew" if before is None else f"goes on from release {before.number}"
                 note(f"release {lost[-1]} is damaged: the history of the next one {on}")
-            created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Not before a release before it, should the clock have gone back: what changed is told in order of time.
+            created = max([datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), *(r.manifest.created for r in readable)])
             _record(source, change if last else None, building / HISTORY, number, created, base, before)
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)

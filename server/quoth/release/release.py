@@ -5,6 +5,7 @@
           statistics.json  lists.sqlite  history.sqlite  questions.json  parts.json.gz
       2/  …
       current -> 2
+      current.json
 
 The dumps, and the counts of graphs and resources, are in segments, which releases share; open_file reads each as one.
 

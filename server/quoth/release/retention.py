@@ -36,16 +36,22 @@ def prune(folder: Path, keep: int, dry_run: bool = False) -> Pruned:
     Raises ReleaseError where a publication is running or a file cannot be removed, NewerReleaseError where a newer
     version of Quoth wrote a release, UnavailableError where none is current.
     """
-    with lock(folder, "some of the releases may not have been removed"), ExitStack() as locks:
+    with lock(folder, "some of the releases may not have been removed"):
         known = Releases(folder)
         current = known.current().number
         oldest = [release.number for release in known.readable()][-keep:][0]
+        return remove(folder, [n for n in known.numbers() if n < oldest and n != current], dry_run)
+
+
+def remove(folder: Path, numbers: Sequence[int], dry_run: bool = False) -> Pruned:
+    """Remove the releases of those ``numbers``, ascending, but for those that a server still serves; if ``dry_run``
+    none, but say which. The caller has the lock."""
+    with ExitStack() as locks:
         removed, in_use = list[int](), list[int]()
-        for number in known.numbers():
-            if number < oldest and number != current:
-                free = locks.enter_context(_locked(folder / str(number), fcntl.LOCK_EX))
-                (removed if free else in_use).append(number)
-        rest = [number for number in known.numbers() if number not in removed]
+        for number in numbers:
+            free = locks.enter_context(_locked(folder / str(number), fcntl.LOCK_EX))
+            (removed if free else in_use).append(number)
+        rest = [number for number in Releases(folder).numbers() if number not in removed]
         freed = own_bytes([[folder / str(n) for n in numbers] for numbers in (removed, rest)])[0]
         if not dry_run:
             for number in removed:

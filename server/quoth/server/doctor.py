@@ -1,7 +1,7 @@
 """What could keep a server from serving well, on this machine: `quoth doctor`.
 
 Each check looks at one subject and yields findings. None writes anything, and none asks another machine than the
-server itself and the engine that the settings name.
+server itself, the engine that the settings name, and the public URL where a proxy stands there.
 """
 
 import dataclasses
@@ -9,27 +9,27 @@ import http.client
 import json
 import os
 import re
-import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
-from quoth.engine.api.interface import Engine, Query, Wanted
-from quoth.errors import QuothError, ReleaseError
+from quoth.engine.remote.dialect import locate
+from quoth.errors import QuothError, ReleaseError, masked
 from quoth.http import client_address
 from quoth.release.integrity import VERIFIED_BYTES
-from quoth.release.release import Release, Releases
-from quoth.server import machine, rate_limit
+from quoth.release.release import Releases
+from quoth.server import engine_check, machine, rate_limit
+from quoth.server.engine_check import Opener, is_open
 from quoth.server.machine import Findings, Status
 
 ANSWER_LIMIT_S = 10.0
 _MB = 2**20
 _SECRET = re.compile(r"password|passphrase|secret|token|credential|api_?key", re.IGNORECASE)
-_URL = re.compile(r"(https?://)(?:([^\s'\"]*)@)?([^\s'\"?]*)(\?[^\s'\"]*)?")
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.status:8}{self.check}: {self.detail}" + (f" ({self.remedy})" if self.remedy else "")
-
-
-Opener = Callable[[Settings], tuple[Engine, Release]]
-
-
-def masked(text: str) -> str:
-    """A text without the user, the password and the query string of any URL in it.
-
-    >>> masked("the engine at http://me:pw@db:3030/ds?key=1 is down")
-    'the engine at http://…@db:3030/ds?… is down'
-    """
-    return _URL.sub(lambda url: f"{url[1]}{'…@' * (url[2] is not None)}{url[3]}{'?…' * bool(url[4])}", text)
 
 
 def shown(name: str, value: object) -> str:
@@ -113,50 +101,64 @@ def _release(settings: Settings, opener: Opener) -> Findings:
             yield "warning", f"release {number} cannot be opened: {error.detail}", "restore it from a copy, or prune it"
 
 
-def _engine(settings: Settings, opener: Opener) -> Findings:
-    engine, release = opener(settings)
-    with closing(engine):
-        engine.check()
-        began = time.perf_counter()
-        with engine.answer(Query("ASK { ?s ?p ?o }"), Wanted()) as answer:
-            says = json.loads(b"".join(answer.chunks))["boolean"]
-        took = f"{(time.perf_counter() - began) * 1000:.0f} ms"
-    which = f"the engine at {settings.engine}" if settings.engine else "the embedded engine"
-    if not says:
-        yield "fault", f"{which} holds nothing of release {release.number}", None
-    yield "ok", f"{which} answers for release {release.number} (a query took {took})", None
+def _clock(settings: Settings, opener: Opener) -> Findings:
+    """Whether it goes with the releases, and with the clocks of the engine and of the proxy."""
+    yield from machine.clock(settings, opener)
+    servers = {"engine": locate(settings.engine).urls[0]} if settings.engine else {}
+    if _needs_proxy(settings):
+        servers["public URL"] = settings.public_url
+    for name, url in servers.items():
+        with suppress(OSError, http.client.HTTPException):  # that it is down is for the other checks
+            date = _asked(url)[2]
+            if date is not None:
+                yield from machine.difference(name, date)
+
+
+def _needs_proxy(settings: Settings) -> bool:
+    """Whether the public URL is one at which only a proxy can answer."""
+    outside = urlsplit(settings.public_url)
+    own = outside.hostname in ("localhost", settings.host)
+    return outside.scheme == "https" or (not own and (outside.port or 80) != settings.port)
 
 
 def _proxy(settings: Settings, opener: Opener) -> Findings:
-    """Whether the address from outside and the proxies go together."""
-    outside = urlsplit(settings.public_url)
-    own = outside.hostname in ("localhost", settings.host)
-    before = outside.scheme == "https" or (not own and (outside.port or 80) != settings.port)
-    if before and not settings.trusted_proxies:
-        detail = f"a proxy has to stand before this server at {settings.public_url}, and none is trusted"
+    """Whether the address from outside and the proxies go together, and the public URL leads to this release."""
+    url = settings.public_url
+    if not _needs_proxy(settings):
+        if is_open(settings.host):
+            remedy = "let a proxy handle TLS, and listen on 127.0.0.1 or a private address"
+            yield "warning", f"the server listens on {settings.host} without a proxy that handles TLS", remedy
+        else:
+            yield "ok", f"public_url {url}, trusted proxies: {settings.trusted_proxies or 'none'}", None
+        return
+    if settings.trusted_proxies:
+        yield "ok", f"public_url {url}, trusted proxies: {settings.trusted_proxies}", None
+    else:
+        detail = f"a proxy has to stand before this server at {url}, and none is trusted"
         remedy = (
             "name its address in trusted_proxies: without it, all its clients count as one in limits and in the log"
         )
         yield "warning", detail, remedy
-    elif not before and _is_open(settings.host):
-        remedy = "let a proxy handle TLS, and listen on 127.0.0.1 or a private address"
-        yield "warning", f"the server listens on {settings.host} without a proxy that handles TLS", remedy
-    else:
-        yield "ok", f"public_url {settings.public_url}, trusted proxies: {settings.trusted_proxies or 'none'}", None
-
-
-def _is_open(host: str) -> bool:
     try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host != "localhost"
+        status, ready, _ = _asked(f"{url}ready")
+    except (OSError, http.client.HTTPException) as error:
+        remedy = "see to its name, its certificate and the proxy, if readers cannot reach it either"
+        yield "warning", f"{url} cannot be reached from this machine: {error!r}", remedy
+        return
+    current = Releases(settings.releases).current_number()
+    if (status, ready.get("release")) == (200, current):
+        yield "ok", f"{url} leads to a server that serves release {current}", None
+    else:
+        detail = f"{url}ready answers {status}, release {ready.get('release')}; current is release {current}"
+        yield "warning", detail, "see where the proxy sends requests"
 
 
 def _server(settings: Settings, opener: Opener) -> Findings:
     """Whether one runs at the address of the settings, is ready, and is reached as the public URL says."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    here = (host, settings.port)
     try:
-        status, ready = _asked(host, settings, "/ready")
+        status, ready, _ = _asked(f"{settings.public_url}ready", here)
     except ConnectionRefusedError:
         yield "ok", f"no server runs at {settings.host} port {settings.port}", None
         return
@@ -169,7 +171,7 @@ def _server(settings: Settings, opener: Opener) -> Findings:
     elif ready.get("release") != current:
         detail = f"the server serves release {ready.get('release')}, current is {current}"
         yield "warning", detail, "see its log, or send it SIGHUP"
-    described = _asked(host, settings, "/openapi.json")[1].get("servers", [{}])[0].get("url", "")
+    described = _asked(f"{settings.public_url}openapi.json", here)[1].get("servers", [{}])[0].get("url", "")
     if described != settings.public_url.rstrip("/"):
         detail = f"the server believes to be reached at {described}, these settings say {settings.public_url}"
         yield "warning", detail, "give both the same settings, or restart it"
@@ -177,26 +179,31 @@ def _server(settings: Settings, opener: Opener) -> Findings:
         yield "ok", f"the server at port {settings.port} is ready, and its links begin with {settings.public_url}", None
 
 
-def _asked(host: str, settings: Settings, path: str) -> tuple[int, Mapping[str, Any]]:
-    """The status and the JSON of a response, to a request such as a proxy before the public URL sends."""
-    connection = http.client.HTTPConnection(host, settings.port, timeout=ANSWER_LIMIT_S)
-    with closing(connection):
-        fields = {"Host": urlsplit(settings.public_url).netloc, "Accept": "application/json"}
-        connection.request("GET", settings.root + path, headers=fields)
+def _asked(url: str, at: tuple[str, int] | None = None) -> tuple[int, Mapping[str, Any], datetime | None]:
+    """The status, the JSON and the time of a response: from the server of a URL, or from that ``at`` a host and a port,
+    as a proxy before the URL asks it. No proxy of the environment is asked."""
+    parts = urlsplit(url)
+    secure = at is None and parts.scheme == "https"
+    host, port = at or (parts.hostname or "", parts.port)
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    with closing(kind(host, port, timeout=ANSWER_LIMIT_S)) as connection:
+        fields = {"Host": parts.netloc.rpartition("@")[2], "Accept": "application/json"}
+        connection.request("GET", parts.path or "/", headers=fields)
         response = connection.getresponse()
         body = response.read(16 * _MB)
-    try:
+    date = value = None
+    with suppress(ValueError):
+        date = parsedate_to_datetime(response.headers.get("Date", ""))
+    with suppress(ValueError):
         value = json.loads(body)
-    except ValueError:
-        value = {}
-    return response.status, value if isinstance(value, dict) else {}
+    return response.status, value if isinstance(value, dict) else {}, date
 
 
 CHECKS: Mapping[str, Callable[[Settings, Opener], Findings]] = {
     "settings": _settings,
     "release": _release,
-    "engine": _engine,
-    "clock": machine.clock,
+    "engine": engine_check.engine,
+    "clock": _clock,
     "disk": machine.disk,
     "resources": machine.resources,
     "permissions": machine.permissions,

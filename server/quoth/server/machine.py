@@ -28,6 +28,9 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 FILES_LEAST = 1024
 """Open files that a server of a hundred clients needs: connections, stores of releases, processes for queries."""
 
+SERVER_MB, MCP_MB = 150, 50
+"""What each process has in memory beside its cache and its queries, and what assistants add, as it was measured."""
+
 _MB = 2**20
 
 
@@ -44,6 +47,16 @@ def clock(settings: Settings, opener: object) -> Findings:
             yield "warning", f"release {after} was made before release {before}, by the clocks", "compare the clocks"
     if not late:
         yield "ok", f"it is {now:%Y-%m-%dT%H:%M:%SZ}, later than every release", None
+
+
+def difference(name: str, date: datetime) -> Findings:
+    """Whether the clock of another server, which has just answered with a date (RFC 9110 §6.6.1), is the same."""
+    apart = date - datetime.now(UTC)
+    detail = f"the clock of the {name} differs from this one by {abs(apart.total_seconds()):,.0f} s"
+    if abs(apart) > CLOCK_TOLERANCE:
+        yield "warning", f"{detail}: it is {'ahead' if apart > timedelta() else 'behind'}", "set both by NTP"
+    else:
+        yield "ok", detail, None
 
 
 def disk(settings: Settings, opener: object) -> Findings:
@@ -64,20 +77,23 @@ def disk(settings: Settings, opener: object) -> Findings:
             )
         else:
             yield "ok", detail, None
+    if settings.engine:
+        yield "ok", "the disk of the engine is not seen from here: it needs room for one more release", None
 
 
 def resources(settings: Settings, opener: object) -> Findings:
-    """Memory and open files, as far as limits are known."""
-    each = (settings.query_workers + settings.query_long_workers) * settings.query_memory_mb + settings.cache_mb
+    """Memory and open files, as far as limits are known. The queries of another server's engine take none here."""
+    workers = settings.verify_workers + (0 if settings.engine else settings.query_workers + settings.query_long_workers)
+    each = workers * settings.query_memory_mb + settings.cache_mb + SERVER_MB + (MCP_MB if settings.mcp == "on" else 0)
     needed, total = each * settings.processes, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MB
     for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         if Path(limit).is_file() and (text := Path(limit).read_text("ascii").strip()).isdecimal():
             total = min(total, int(text) // _MB)
     if needed > total:
-        remedy = "lower query_memory_mb, query_workers, query_long_workers or processes"
-        yield "warning", f"queries may take {needed:,} MB of memory at once, there are {total:,}", remedy
+        remedy = "lower query_memory_mb, query_workers, query_long_workers, verify_workers or processes"
+        yield "warning", f"queries and texts may take {needed:,} MB of memory at once, there are {total:,}", remedy
     else:
-        yield "ok", f"queries may take {needed:,} MB of {total:,} MB of memory at once", None
+        yield "ok", f"queries and texts may take {needed:,} MB of {total:,} MB of memory at once", None
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     few = files != resource.RLIM_INFINITY and files < FILES_LEAST
     yield "warning" if few else "ok", f"{files:,} files may be open", "raise it: ulimit -n 65536" if few else None

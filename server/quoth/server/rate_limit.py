@@ -6,11 +6,11 @@ assistants, and texts and quotations to verify, in the memory of this process; p
 
 import re
 import time
+from collections import deque
 from dataclasses import replace
 
+from cachetools import TTLCache
 from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from quoth.config import Settings
 from quoth.errors import Limit, TooManyRequestsError, UsageError
@@ -38,6 +38,32 @@ def rates(text: str) -> list[RateLimitItem]:
         ) from None
 
 
+CLIENTS = 100_000
+"""Clients whose requests are counted at a time; past it, those that have not asked for longest are forgotten."""
+
+
+class Window:
+    """The requests of each client within the time of a rate, by a clock that nobody can set. The strategies of the
+    package that reads rates go by the time of day: where that went back, they would shut a client out until it came
+    again."""
+
+    def __init__(self, rate: RateLimitItem) -> None:
+        self._amount, self._seconds = rate.amount, rate.get_expiry()
+        self._times: TTLCache[str, deque[float]] = TTLCache(CLIENTS, self._seconds, time.monotonic)
+
+    def hit(self, client: str) -> float:
+        """Count a request, unless it is beyond the rate: then the seconds until one is not."""
+        now = time.monotonic()
+        times = self._times.pop(client, None) or deque()
+        while times and times[0] <= now - self._seconds:
+            times.popleft()
+        wait = times[0] + self._seconds - now if len(times) >= self._amount else 0.0
+        if not wait:
+            times.append(now)
+        self._times[client] = times
+        return wait
+
+
 class RateLimit:
     """A request beyond a rate goes to ``application``, with the error to answer with."""
 
@@ -45,24 +71,22 @@ class RateLimit:
         self._following = following
         self._application = application
         self._text = settings.query_rate_limit
-        self._rates = rates(self._text)
+        self._windows = [Window(rate) for rate in rates(self._text)]
         self._root = settings.root
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> Response:
         if _is_query(request, self._root):
-            for rate in self._rates:
-                if not self._limiter.hit(rate, request.client):
-                    return await self._application(replace(request, error=self._error(rate, request.client)))
+            for window in self._windows:
+                if wait_s := window.hit(request.client):
+                    return await self._application(replace(request, error=self._error(wait_s)))
         return await self._following(request)
 
-    def _error(self, rate: RateLimitItem, client: str) -> TooManyRequestsError:
-        reset = self._limiter.get_window_stats(rate, client).reset_time
+    def _error(self, wait_s: float) -> TooManyRequestsError:
         return TooManyRequestsError(
             f"more than {self._text} queries came from your address",
             remedy="wait for as long as Retry-After says, or use the dumps",
             limit=Limit("query_rate_limit", self._text),
-            retry_after_s=max(1.0, reset - time.time()),
+            retry_after_s=max(1.0, wait_s),
         )
 
 

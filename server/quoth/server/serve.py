@@ -13,6 +13,7 @@ import logging
 import math
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -47,6 +48,11 @@ FAILED_STARTS = 3
 
 HEAD_LIMIT_BYTES = 1 << 17
 """The length of the head of a request, and of the bytes beside the chunks of a body."""
+
+
+MOST_FILES, OWN_FILES = 1 << 16, 512
+"""Open files that a process may have, if the machine lets it, and those of them that are no connections: of the
+release, of results, of the processes for queries."""
 
 
 def serve(
@@ -99,6 +105,7 @@ def serve(
             log_enabled=False,
             respawn_failed_workers=True,
             workers_kill_timeout=settings.drain_limit_s,
+            backpressure=_connections(),
         )
         server.respawned_wrks = Respawns(starts, FAILED_STARTS * settings.processes)
         threading.Thread(target=_announce, args=(ready, settings, tell), daemon=True).start()
@@ -161,6 +168,16 @@ class Respawns(dict[int, float]):
             self._failures = 0
         self._failures += 1
         return math.inf if self._failures > self._most else -math.inf
+
+
+def _connections() -> int:
+    """The connections that a process may hold at a time; further ones wait until it has closed others. As many as it
+    may have open files, but for its own: so neither can many that are idle keep others out, nor take its files."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files < MOST_FILES:
+        files = MOST_FILES if most == resource.RLIM_INFINITY else max(files, min(MOST_FILES, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return max(files - OWN_FILES, files // 2)
 
 
 def _check_port(settings: Settings, address: str) -> None:

@@ -9,10 +9,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Self
 
 from quoth.http import conditional, content_encoding
 from quoth.http.message import KEY, Request, Response, raw_fields
+from quoth.web.core.problem_details import exhaustion
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -39,7 +41,10 @@ class WsgiBridge:
         # The first chunk before the head: an error up to there can still be an error response.
         try:
             first = await asyncio.get_running_loop().run_in_executor(self._threads, chunks.begin)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Exception) and not request.error and (unavailable := exhaustion(error)):
+                await chunks.aclose()
+                return await self(replace(request, error=unavailable))
             request.presence.leave()
             await chunks.aclose()
             raise

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from quoth.errors import UsageError
+from quoth.errors import UsageError, masked
 from quoth.sparql.tokens import IRI, LETTER, PREFIX_LENGTH, PREFIXED, TOKENS, VARIABLE, WORD
 
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
@@ -189,7 +189,7 @@ def endpoints(text: str) -> list[str]:
             legal = False
         if not legal:
             raise UsageError(
-                f"{url!r} is not the http URL of a SPARQL endpoint",
+                f"{masked(url)!r} is not the http URL of a SPARQL endpoint",
                 where="service_endpoints",
                 remedy="write URLs in full, separated by spaces or commas; a comma within one as %2C",
             )

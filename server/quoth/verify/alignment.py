@@ -8,7 +8,8 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from quoth.index.word_pairs import LONG
-from quoth.verify.record import Stretch, Word
+from quoth.verify.record import Stretch
+from quoth.verify.tokens import Word
 
 _SHORT_WEIGHT = 0.5
 _EDGE = 2
@@ -51,8 +52,10 @@ def align(said: Sequence[Word], stretch: Stretch) -> Alignment | None:
         found = partial_ratio_alignment(ours, theirs)
         if found is None:
             return None
+        # At an edge the place that is found can be shorter than the passage.
         slack = 3 + len(ours) // 4
-        first, last = max(0, found.dest_start - slack), min(last, found.dest_end + slack)
+        first = max(0, min(found.dest_start, found.dest_end - len(ours)) - slack)
+        last = min(last, max(found.dest_end, found.dest_start + len(ours)) + slack)
     equal = [
         (op.src_start + n, first + op.dest_start + n)
         for op in Levenshtein.opcodes(ours, theirs[first:last])

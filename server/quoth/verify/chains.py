@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quoth.claim.authoring.spans import Span
-from quoth.claim.model.claim_summary import ClaimSummary, Step
+from quoth.claim.model.claim_summary import ClaimSummary, Step, undone
 from quoth.index.similarity import plain
 from quoth.index.word_pairs import words
 from quoth.verify.alignment import Alignment
 from quoth.verify.findings import Evidence
-from quoth.verify.passages import Passage
+from quoth.verify.passages import DENIALS, Passage
 from quoth.verify.record import Record
 from quoth.verify.speakers import Likeness, Names
 from quoth.verify.verdicts import Sureness, Verdict
@@ -96,10 +96,37 @@ class Chains:
             sure = Sureness.POSSIBLE if passage.inferred or passage.name != passage.speaker else Sureness.LIKELY
             yield Verdict.ANOTHER_MOUTH, sure, f"the text has {speaker} say it, on record it is {who}"
         elif likeness is Likeness.SAME and not _is_ambiguous(claims[0]):
+            yield from self._turned(passage, aligned, claims)
             yield from self._hands(passage, claims, near)
         if _is_ambiguous(claims[0]):
             why = "the encoding says that the text leaves open whose words these are"
             yield Verdict.SCOPE_AMBIGUOUS, Sureness.CERTAIN, why
+
+    def untold(self, passage: Passage, aligned: Alignment) -> str:
+        """Why it cannot be told whether the speaker in the text is the one on record; empty where it can be, or where
+        the text has none."""
+        speaker = passage.name or passage.speaker
+        if not speaker or self.likeness(passage, aligned) is not Likeness.UNKNOWN:
+            return ""
+        first = _hands(self.holding(aligned).claims[0])[:1]
+        if self._names.is_described(speaker, [source for step in first for source in step.sources]):
+            return ""
+        who = self._name([source for step in first for source in step.sources]) if first else "the article itself"
+        return f"the speaker can't be told: “{speaker}” in the text, {who} on record"
+
+    def _turned(
+        self, passage: Passage, aligned: Alignment, claims: Sequence[ClaimSummary]
+    ) -> Iterator[tuple[Verdict, Sureness, str]]:
+        speaker = passage.name or passage.speaker
+        own = [claim for claim in claims if self._says(speaker, _hands(claim)[:1])]
+        recorded = aligned.stretch.words[slice(*aligned.recorded)]
+        negated = any(self._names.lists.is_negation(word.normal) for word in recorded)
+        if own and all(_denies(claim, negated) != passage.denied for claim in own):
+            record = (
+                "they are what that speaker says" if passage.denied else "that speaker denies them, or did not say them"
+            )
+            here = "denied, or not said" if passage.denied else "said"
+            yield Verdict.TURNED_ROUND, Sureness.LIKELY, f"in the text they are {here} by {speaker}, on record {record}"
 
     def _hands(
         self, passage: Passage, claims: Sequence[ClaimSummary], near: Sequence[Alignment]
@@ -140,6 +167,13 @@ class Chains:
                 if not names or names & around:
                     return True
         return False
+
+
+def _denies(claim: ClaimSummary, negated: bool) -> bool:
+    """Whether the source of a claim says that the words are not so, or did not say them; ``negated``: the words are a
+    denial themselves."""
+    first = _hands(claim)[0]
+    return bool(undone(first.act, first.cue)) or (first.act in DENIALS and not negated)
 
 
 def _is_ambiguous(claim: ClaimSummary) -> bool:

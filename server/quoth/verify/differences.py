@@ -7,7 +7,7 @@ from enum import Enum
 
 from quoth.index.word_pairs import LONG
 from quoth.verify.alignment import Alignment, Difference
-from quoth.verify.record import Word
+from quoth.verify.tokens import Word
 from quoth.verify.word_lists import WordLists
 
 OMITTED_WORDS = 5
@@ -74,8 +74,10 @@ def _layout(difference: Difference, mine: Sequence[Word], other: Sequence[Word],
     """The change, if no word differs that is on record: spaces, brackets, what is not known, what is left out."""
     if "".join(_texts(mine)).replace("'", "") == "".join(_texts(other)).replace("'", "") and not difference.unknown:
         return Change.TYPOGRAPHY
+    if not difference.unknown and _is_same_number(_texts(mine), _texts(other), lists):
+        return Change.TYPOGRAPHY
     decisive = any(lists.is_negation(word.normal) for word in (*mine, *other)) or any(
-        lists.is_number(word.normal) for word in other
+        lists.is_number(word.normal) or word.normal in lists.hedges - lists.weak for word in other
     )
     if mine and all(word.editorial for word in mine) and len(other) <= _EDITORIAL_WORDS and not decisive:
         return Change.TYPOGRAPHY
@@ -89,6 +91,14 @@ def _layout(difference: Difference, mine: Sequence[Word], other: Sequence[Word],
     if not mine and len(other) >= OMITTED_WORDS:
         return Change.OMISSION
     return None
+
+
+def _is_same_number(mine: Sequence[str], other: Sequence[str], lists: WordLists) -> bool:
+    """Whether a number is only written otherwise: in words or in digits, with a sign or a word for a share."""
+    if {"".join(mine), "".join(other)} == {"%", lists.percent}:
+        return True
+    value = lists.value(mine)
+    return value is not None and value == lists.value(other)
 
 
 def _own(mine: Sequence[str], other: Sequence[str], lists: WordLists) -> Change:

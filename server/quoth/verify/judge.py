@@ -1,6 +1,7 @@
 """The judgement of one passage: its words against those on record, and then its speaker."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from quoth.claim.authoring.spans import Span
 from quoth.index.word_pairs import LONG, normal, words
@@ -9,8 +10,9 @@ from quoth.verify.differences import Change
 from quoth.verify.findings import Evidence, Finding, Words
 from quoth.verify.passages import Passage
 from quoth.verify.places import NEAR_SHARE, TELLING_WORDS, WHOLE_WORDS, Found, Places, recorded
-from quoth.verify.record import Word
+from quoth.verify.record import Stretch
 from quoth.verify.submitted import Submitted
+from quoth.verify.tokens import Word
 from quoth.verify.verdicts import Sureness, Verdict
 
 _GRAVE = frozenset({Change.NEGATION_LOST, Change.NEGATION_ADDED, Change.NUMBER})
@@ -39,17 +41,26 @@ class Judge:
             return []
         findings = [*self._missing(passage, parts, found)]
         for places in present:
-            if len(places) > 1:
+            if len(places) > 1 and passage.is_quoted:
                 findings.append(self._spliced(passage, places))
             for each in places:
                 findings += self._altered(passage, each)
         long = [places[0] for places in present if len(places[0].words) >= TELLING_WORDS]
-        if len(long) > 1 and not self.places.in_order(long):
+        if passage.is_quoted and len(long) > 1 and not self.places.in_order(long):
             findings.append(self._spliced(passage, [places[0] for places in present]))
+        if len(parts) > 1 and (hidden := self.places.hidden(parts, passage)):
+            findings += self._altered(passage, hidden)
         findings += self._speaker(passage, [each for places in present for each in places])
         if not any(finding.verdict in _OF_WORDS for finding in findings):
             findings.insert(0, self._same(passage, [each for places in present for each in places], len(parts)))
+        best = present[0][0] if len(present) == len(present[0]) == 1 else None
+        if best and self._is_telling(best) and (untold := self.places.chains.untold(passage, best.alignment)):
+            findings[0] = replace(findings[0], why=f"{findings[0].why}; {untold}")
         return findings
+
+    def _is_telling(self, found: Found) -> bool:
+        """Whether the text has enough words of one place to tell something of their speaker."""
+        return found.alignment.equal >= TELLING_WORDS and found.alignment.weight >= NEAR_SHARE
 
     def _missing(self, passage: Passage, parts: list[list[Word]], found: list[list[Found] | None]) -> Iterator[Finding]:
         """What is not on record, as a passage goes on where the words on record begin or end."""
@@ -69,9 +80,12 @@ class Judge:
 
     def in_text(self, passage: Passage) -> Finding | None:
         """The finding that all words of a passage stand in the text of an article; None: in none that is at hand."""
-        parts = [[self._text.words[word.start : word.end] for word in part] for part in self.places.parts(passage.span)]
+        cut = self.places.parts(passage.span)
+        parts = [[self._text.words[word.start : word.end] for word in part] for part in cut]
         standing = self._texts.find(parts) if self._texts and parts else None
         if standing is None:
+            return None
+        if self.places.hidden(cut, passage, Stretch(standing.article, standing.at.start, standing.words, ())):
             return None
         title = self.places.chains.title(standing.article)
         evidence = Evidence("", standing.article, standing.words, standing.at, (), f"{title}. {standing.article}")
@@ -98,7 +112,7 @@ class Judge:
 
     def _same(self, passage: Passage, found: Sequence[Found], parts: int) -> Finding:
         evidence = tuple(self._evidence(each) for each in found)
-        if any(each.changes.alters or Change.OMISSION in each.changes.all for each in found):
+        if len(found) > parts or any(each.changes.alters or Change.OMISSION in each.changes.all for each in found):
             why = "the words differ, as they may outside of quotation marks"
             return Finding(Verdict.PARAPHRASE, self._at(passage), Sureness.POSSIBLE, why, evidence, self._sides(found))
         same = parts == 1 and all(self.places.is_written(each.words, each.alignment) for each in found)
@@ -139,7 +153,7 @@ class Judge:
     def _speaker(self, passage: Passage, found: Sequence[Found]) -> Iterator[Finding]:
         """What the record says of who says it, where the text has enough words of one place."""
         best = max(found, key=lambda each: each.alignment.equal)
-        if len(found) > 1 or best.alignment.equal < TELLING_WORDS or best.alignment.weight < NEAR_SHARE:
+        if len(found) > 1 or not self._is_telling(best):
             return
         near = [aligned for aligned in self.places.ranked(list(best.words), passage) if aligned.weight >= NEAR_SHARE]
         evidence = (self._evidence(best),)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from quoth.claim.authoring.drafting.attributions import Attribution, attributions
+from quoth.claim.authoring.drafting.decisions import decide, speech_act
 from quoth.claim.authoring.drafting.language import Language, language
 from quoth.claim.authoring.drafting.levels import Level, with_inner
 from quoth.claim.authoring.drafting.sources import Sources
 from quoth.claim.authoring.drafting.tagger import weights
 from quoth.claim.authoring.spans import Span, sentences
 from quoth.errors import Limit, UsageError
-from quoth.index.word_pairs import words
-from quoth.verify.quotations import quotations
+from quoth.index.word_pairs import normal, words
+from quoth.verify.quotations import quotations, unwrapped
 from quoth.verify.submitted import Submitted
+from quoth.verify.word_lists import WordLists, word_lists
 
 MAX_PASSAGES = 2_500
 """Quotations of a text that are held against the record."""
@@ -23,6 +25,8 @@ _NEAR = 1_000
 """Characters between a passage and a cue that can be its own."""
 _CLOSE = 3
 """Characters between a conjunction and what it introduces."""
+DENIALS = ("denied", "doubted")
+"""Speech acts by which what is said is not so."""
 _REPORTED_WORDS = 4
 """Words that what is attributed without quotation marks must have to be held against the record."""
 
@@ -30,7 +34,7 @@ _LABEL = re.compile(
     r"(?:^|[\n.!?:—–-])[ \t]*((?:[^\W\d_a-z][\w.’'-]*[ ]?){1,5})(?:\([^()\n]{1,60}\)[ ]?)?:\s*[“„\"'‘«»]?\s*$"
 )
 """A name and a colon, as in a transcript."""
-_SIGNED = re.compile(r"[”\"»’]?[.,]?\s{0,3}(?:—|–|--|-)\s?((?:[^\W\d_a-z][\w.’'-]*[ ]?){1,5})(?=$|[\n,(.])")
+_SIGNED = re.compile(r"[”\"»’]?[.,!?]?\s{0,6}(?:—|–|--|-)\s?((?:[^\W\d_a-z][\w.’'-]*[ ]?){1,5})(?=$|[\n,(.])")
 """A name behind a dash, as below a quotation."""
 
 
@@ -46,7 +50,8 @@ class Kind(Enum):
 class Passage:
     """A passage: its place in the words of the text, and who says it there: the words of the ``speaker`` and of the
     ``cue``, empty where the text has none; ``name``: the speaker's name, as far as the text tells it; ``outer``: the
-    names of those who report what the speaker says, the nearest first; ``around``: the sentence without the passage."""
+    names of those who report what the speaker says, the nearest first; ``around``: the sentence without the passage;
+    ``denied``: the cue says that they deny it, or did not say it."""
 
     span: Span
     kind: Kind
@@ -56,6 +61,7 @@ class Passage:
     outer: tuple[str, ...] = ()
     around: str = ""
     inferred: bool = False
+    denied: bool = False
 
     @property
     def is_quoted(self) -> bool:
@@ -72,14 +78,14 @@ def passages(text: Submitted, tag: str, whole: bool = False) -> list[Passage]:
         return [Passage(Span(every[0].start(), every[-1].end()), Kind.QUOTATION)] if every else []
     lists = language(tag)
     blocks = [block for block in text.blocks if words(text.words[block.start : block.end])]
-    quoted = [(span, Kind.BLOCK) for span in _unwrapped(text.words, blocks)]
+    quoted = [(span, Kind.BLOCK) for span in unwrapped(text.words, blocks)]
     quoted += [
         (span, Kind.QUOTATION) for span in quotations(text.words) if not any(span.overlaps(block) for block in blocks)
     ]
     if len(quoted) > MAX_PASSAGES:
         limit = Limit("verify_passages", MAX_PASSAGES)
         raise UsageError(f"the text has {len(quoted):,} quotations", remedy="split it", limit=limit)
-    speakers = _Speakers(text.words, lists) if lists else None
+    speakers = _Speakers(text.words, lists, word_lists(tag)) if lists else None
     found: list[Passage] = []
     for span, kind in sorted(quoted):
         before = found[-1] if found else None
@@ -89,22 +95,11 @@ def passages(text: Submitted, tag: str, whole: bool = False) -> list[Passage]:
     return sorted(found, key=lambda passage: passage.span)
 
 
-def _unwrapped(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
-    """Blocks without quotation marks of their own, and without the space around."""
-    for block in blocks:
-        inside = [Span(block.start + s.start, block.start + s.end) for s in quotations(text[block.start : block.end])]
-        if len(inside) == 1 and 10 * (inside[0].end - inside[0].start) > 7 * (block.end - block.start):
-            yield inside[0]
-        else:
-            found = words(text[block.start : block.end])
-            yield Span(block.start + found[0].start(), block.start + found[-1].end())
-
-
 class _Speakers:
     """The attributions of a text: who says what in it."""
 
-    def __init__(self, text: str, lists: Language) -> None:
-        self._text, self._lists, self._model = text, lists, weights()
+    def __init__(self, text: str, lists: Language, own_lists: WordLists) -> None:
+        self._text, self._lists, self._own_lists, self._model = text, lists, own_lists, weights()
         self._sources = Sources(text, lists)
         self._sentences = sentences(text)
         levels = [
@@ -154,6 +149,24 @@ class _Speakers:
             self._words(attribution.cue),
             tuple(reversed(outer)),
             self._around(span, attribution.cue),
+            denied=self._is_denied(span, attribution),
+        )
+
+    def _is_denied(self, span: Span, attribution: Attribution) -> bool:
+        """Whether the cue says that the words are not so, or were not said: behind a colon the denial itself stands."""
+        end, terms, following = attribution.cue.end, attribution.terms, attribution.following
+        between = self._text[end : span.start]
+        if end > span.start or ":" in between:
+            return False
+        if (decision := decide(terms, following, "", self._lists)).denied:
+            return speech_act(terms, following)[0] not in DENIALS
+        if decision.act not in DENIALS:
+            return False
+        if any(self._lists.classes.get(self._gloss(match[0].lower())) == "THAT" for match in words(between)):
+            return True
+        # “She denied “ever having met him””, not “She denied all, and “never met him””.
+        return not any(
+            self._own_lists.is_negation(normal(word[0])) for word in words(self._text[span.start : span.end])
         )
 
     def said(self, span: Span, kind: Kind, before: Passage | None) -> Passage:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from quoth.claim.authoring.spans import Span
 from quoth.index.word_pairs import LONG
@@ -11,11 +11,14 @@ from quoth.verify.alignment import Alignment, align
 from quoth.verify.chains import Chains
 from quoth.verify.differences import Change, Changes, changes
 from quoth.verify.passages import Passage
-from quoth.verify.record import FEW_WORDS, UNKNOWN, Record, Word, tokens
+from quoth.verify.record import FEW_WORDS, UNKNOWN, Record, Stretch
 from quoth.verify.speakers import Likeness
 from quoth.verify.submitted import Submitted
+from quoth.verify.tokens import Word, tokens
 from quoth.verify.word_lists import WordLists
 
+_CLAUSE = re.compile(r"[.!?;:]|^\W*[,(–—].*[,)–—]\W*$", re.DOTALL)
+"""What is left out between two words, if it is more than a part of the clause that these are in."""
 _OMISSION = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.(?:\s?\.)*)\s*[\])]|…|\.\s?\.\s?\.(?:\s?\.)*")
 
 QUOTED_SHARE, REPORTED_SHARE = 0.62, 0.75
@@ -34,7 +37,7 @@ _SPEAKER_SHARE = 0.08
 """The share by which fewer words suffice where the speaker is the same."""
 _EQUAL_SHARE = 0.001
 _CANDIDATES = 4
-_MOST_WORDS, _MOST_PARTS = 3_000, 20
+MOST_WORDS, _MOST_PARTS = 3_000, 20
 """Words of a passage that are looked for, and parts between marks of omission, past which it is looked for as one."""
 _JOINED_WORDS = 3
 """Words that the best place on record must lack for another one to be looked for."""
@@ -75,7 +78,7 @@ class Places:
 
     def words(self, span: Span) -> list[Word]:
         """The words of a part of the text, with their places in its words; of a long one the first."""
-        return tokens(self._text.words, span.start, span.end)[:_MOST_WORDS]
+        return tokens(self._text.words, span.start, span.end)[:MOST_WORDS]
 
     def parts(self, span: Span) -> list[list[Word]]:
         """The words of a passage, cut where it has marks of omission."""
@@ -99,13 +102,28 @@ class Places:
             share -= _SPEAKER_SHARE
         elif len(part) <= WHOLE_WORDS or (len(part) <= FEW_WORDS and not self._has_long(part, best)):
             share = _NEARLY_ALL
-        if best.alignment.weight < share:
-            return None
-        return [best]
+        return [best] if best.alignment.weight >= share else None
 
     def _has_long(self, part: Sequence[Word], found: Found) -> bool:
         """Whether two of the words that are the same are not short: fewer tell nothing without their speaker."""
         return sum(len(part[place].normal) >= LONG for place, _ in found.alignment.pairs) >= _FEW_LONG_WORDS
+
+    def hidden(self, parts: Sequence[Sequence[Word]], passage: Passage, stretch: Stretch | None = None) -> Found | None:
+        """A negation or a hedge that stands on record, or in a ``stretch``, where the passage has a mark of omission,
+        with few words around it and in no clause of its own: such a mark hides what the words mean."""
+        whole = self.words(passage.span)
+        best = align(whole, stretch) if stretch else next(iter(self.ranked(whole, passage)), None)
+        if len(parts) < 2 or best is None or best.weight < _NEARLY_ALL:
+            return None
+        marks = {*accumulate(map(len, parts))}
+        own = tuple(
+            (difference, change)
+            for difference, change in self._of(whole, best).changes.of_differences
+            if change in (Change.NEGATION_LOST, Change.HEDGE_LOST)
+            and difference.said[0] == difference.said[1] in marks
+            and not _CLAUSE.search(best.stretch.between(*difference.recorded))
+        )
+        return Found(whole, best, Changes(own, frozenset(change for _, change in own))) if own else None
 
     def _is_whole(self, whole: list[Word], passage: Passage) -> bool:
         """Whether the words of all parts of a passage stand on record side by side."""
@@ -193,8 +211,7 @@ class Places:
         before, after = (other, one) if reverse else (one, other)
         if before.alignment.stretch.article != after.alignment.stretch.article:
             return False
-        end, start = recorded(before).end, recorded(after).start
-        return 0 <= start - end <= 3
+        return 0 <= recorded(after).start - recorded(before).end <= 3
 
     def in_order(self, found: Sequence[Found]) -> bool:
         """Whether the parts between marks of omission are in one article, in its order."""

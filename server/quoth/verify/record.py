@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from quoth.claim.model.claim_summary import ClaimSummary, Quote
 from quoth.index.claims import ClaimIndex
-from quoth.index.word_pairs import LONG, claims_with, normal, pairs, ranked, words
+from quoth.index.word_pairs import LONG, claims_with, normal, pairs, ranked
+from quoth.verify.tokens import Word, letters, tokens
 
 CANDIDATES = 16
 """Claims with words of a passage that are compared with it."""
@@ -31,7 +31,6 @@ FEW_WORDS = 6
 """Words up to which a place is looked for that has them with others between."""
 _SHORT, _SHORT_CANDIDATES = 3, 64
 """Words of which more claims are compared: many have them, and some in just these letters."""
-_EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _LONGEST = 100_000
 """Characters of a stretch: offsets are what a document says they are."""
 _NEAR = 400
@@ -42,32 +41,6 @@ Summaries = Callable[[Sequence[str]], Mapping[str, ClaimSummary]]
 
 _recorded = functools.lru_cache(1 << 16)(normal)
 """The plain letters of words on record, which come again and again; nothing that is submitted goes in there."""
-
-
-class Word(NamedTuple):
-    """A word in plain letters, and its place. ``editorial``: whether it stands in square brackets."""
-
-    normal: str
-    start: int
-    end: int
-    editorial: bool = False
-
-
-def tokens(text: str, start: int = 0, end: int | None = None, fold: Callable[[str], str] = normal) -> list[Word]:
-    """The words of a part of a text, each in the letters that ``fold`` gives; a bracket within a word is no end of it
-    (“[T]he”)."""
-    part = text[start:end]
-    brackets = [match.span() for match in _EDITORIAL.finditer(part)]
-    if not brackets:
-        return [Word(fold(match[0]), start + match.start(), start + match.end()) for match in words(part)]
-    found: list[Word] = []
-    for match in words(part):
-        first, last = start + match.start(), start + match.end()
-        if found and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
-            found[-1] = Word(found[-1].normal + fold(match[0]), found[-1].start, last)
-        else:
-            found.append(Word(fold(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
-    return found
 
 
 @dataclass(frozen=True)
@@ -91,6 +64,12 @@ class Stretch:
             return 0
         between = self.text[self.words[place - 1].end : self.words[place].start]
         return count if (count := between.count(UNKNOWN)) > _SPACE else 0
+
+    def between(self, first: int, end: int) -> str:
+        """The text between the words beside those from one number to another."""
+        return (
+            self.text[self.words[first - 1].end : self.words[end].start] if first > 0 and end < len(self.words) else ""
+        )
 
     def part(self, start: int, end: int) -> "Stretch":
         """The same from one place of the text to another."""
@@ -141,12 +120,13 @@ class Record:
 
     def prepare(self, texts: Iterable[Sequence[str]]) -> None:
         """Look up the pairs of words of all passages at once."""
-        asked = {pair for folded in texts for pair in pairs(folded)} - self._pairs.keys()
+        asked = {pair for folded in texts for pair in pairs(letters(folded))} - self._pairs.keys()
         self._pairs.update((pair, []) for pair in asked)
         self._pairs.update(claims_with(self.lists, sorted(asked)))
 
     def stretches(self, folded: Sequence[str]) -> list[Stretch]:
         """The stretches that have words like those. Where these are few or common, the full text is searched."""
+        folded = letters(folded)
         asked = list(pairs(folded))
         if any(pair not in self._pairs for pair in asked):
             self.prepare([folded])

@@ -29,7 +29,7 @@ class Names:
     """Comparison of speakers, with the words of a language; without these nothing can be told."""
 
     def __init__(self, record: Record, words: Language | None, lists: WordLists) -> None:
-        self._record, self._lists = record, lists
+        self._record, self.lists = record, lists
         self._titles = frozenset(words.rest["titles"]) if words else frozenset()
         self._particles = frozenset((*words.rest["particles"], *words.rest["articles"], "of")) if words else frozenset()
         self._small = (
@@ -58,6 +58,15 @@ class Names:
         if Likeness.SAME in results:
             return Likeness.SAME
         return Likeness.OTHER if results == {Likeness.OTHER} and self._is_name(ours) else Likeness.UNKNOWN
+
+    def is_described(self, speaker: str, sources: Iterable[str]) -> bool:
+        """Whether a speaker is told in the words of one of the ``sources``, up to articles: “the dockers”."""
+        return self._telling(speaker) in [
+            self._telling(name) for source in sources for name in self._record.names(source)
+        ]
+
+    def _telling(self, words: str) -> list[str]:
+        return [plain(word) for word in _WORD.findall(words) if word.lower() not in self._particles]
 
     def is_plain(self, name: str) -> bool:
         """Whether words are a name and no more, as “the aides of Mr. Lind” are not."""
@@ -108,6 +117,6 @@ class Names:
     def _same_given(self, one: str, other: str) -> bool:
         return (
             one[0] == other[0]
-            or other in self._lists.given_names.get(one, ())
+            or other in self.lists.given_names.get(one, ())
             or OSA.normalized_similarity(one, other) >= _SAME_SPELLING
         )

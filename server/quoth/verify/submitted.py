@@ -11,7 +11,8 @@ from quoth.claim.authoring.spans import Span
 
 _MARKDOWN = re.compile(
     r"""
-    (?P<fence>^[ ]{0,3}(?:```|~~~)[^\n]{0,200}\n.{0,20000}?^[ ]{0,3}(?:```|~~~)[ ]*$)
+    (?P<latex>``(?=[^`\n]{1,2000}?''(?!')))
+    |(?P<fence>^[ ]{0,3}(?:```|~~~)[^\n]{0,200}\n.{0,20000}?^[ ]{0,3}(?:```|~~~)[ ]*$)
     |(?P<quote>^[ ]{0,3}>[> ]{0,20})
     |(?P<heading>^[ ]{0,3}\#{1,6}[ ]+)
     |(?P<target>(?<=[^\s\[])\]\([^()\s]{0,2000}(?:\s"[^"\n]{0,300}")?\))
@@ -21,8 +22,12 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_REPLACED = {"fence": "\n"}
+_REPLACED = {"fence": "\n", "latex": "``"}
 _QUOTING = re.compile(r"<(/?)(blockquote|q)\b[^<>]{0,1000}>", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"<(footer|cite|figcaption)\b[^<>]{0,1000}>[^<>]{1,300}</\1\s*>(?:\s|</?\w[^<>]{0,100}>)*\Z", re.IGNORECASE
+)
+"""The element at the end of a block that says whose words they are."""
 _BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
 
@@ -108,5 +113,6 @@ def _elements(text: str) -> list[Span]:
         elif depth:
             depth -= 1
             if depth == 0:
-                found.append(Span(start, match.start()))
+                source = _SOURCE.search(text, start, match.start())
+                found.append(Span(start, source.start() if source else match.start()))
     return found

@@ -13,6 +13,7 @@ class Verdict(Enum):
     ALTERED = "altered"
     SPLICED = "spliced"
     ANOTHER_MOUTH = "another-mouth"
+    TURNED_ROUND = "turned-round"
     HEDGE_LOST = "hedge-lost"
     HEDGE_ADDED = "hedge-added"
     HANDS_LOST = "hands-lost"
@@ -49,6 +50,11 @@ VERDICTS = {
     ),
     Verdict.ANOTHER_MOUTH: Meaning(
         "true words, another mouth", "The words are on record, but somebody else is credited with them there.", True
+    ),
+    Verdict.TURNED_ROUND: Meaning(
+        "turned round",
+        "The words are on record, but the speaker denies there what they say here, or says there what they deny here.",
+        True,
     ),
     Verdict.HEDGE_LOST: Meaning("hedge lost", "A word that leaves it open on record is gone.", True),
     Verdict.HEDGE_ADDED: Meaning("hedge added", "A word that leaves it open is not on record.", True),

@@ -10,12 +10,13 @@ from quoth.claim.model import language_tag
 from quoth.errors import Limit, QueryTimeoutError, UsageError
 from quoth.index.claims import ClaimIndex
 from quoth.index.selection import Selection
+from quoth.index.word_pairs import words
 from quoth.verify.article_texts import ArticleTexts
 from quoth.verify.chains import Chains
 from quoth.verify.findings import Finding, Judged, Report
 from quoth.verify.judge import Judge
 from quoth.verify.passages import Passage, passages
-from quoth.verify.places import Places
+from quoth.verify.places import MOST_WORDS, Places
 from quoth.verify.record import Record, Summaries
 from quoth.verify.speakers import Names
 from quoth.verify.submitted import Submitted, submitted
@@ -81,15 +82,20 @@ def verify(
         ):
             findings = [standing, *(finding for finding in findings if finding.verdict not in _DIFFERING)]
         at = read.place(passage.span)
-        words = read.words[passage.span.start : passage.span.end]
+        said = read.words[passage.span.start : passage.span.end]
         judged.append(
-            Judged(passage, at, *read.line_and_column(at.start), words, tuple(findings or [current.unknown(passage)]))
+            Judged(passage, at, *read.line_and_column(at.start), said, tuple(findings or [current.unknown(passage)]))
         )
     notes = []
     if language(tag) is None:
         notes.append(
             f"There are no word lists for {tag}: only what stands in quotation marks is held against the record."
         )
+    notes += [
+        f"Line {each.line}: of a passage only the first {MOST_WORDS:,} words are compared, and this one has more."
+        for each in judged
+        if len(words(each.text)) > MOST_WORDS
+    ]
     return Report(judged, release, lists.count(Selection("all")), tuple(notes), len(texts or ()))
 
 

@@ -60,7 +60,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         release_number=release.number,
         starter=home.STARTER,
         foot_licence=functools.partial(claim_lookup.licence, site),
-        asset_version=site.fingerprint[:8],
+        asset_version=home.ASSET_VERSION,
         editor_assets=assets.assets,
     )
     for word_filter in (

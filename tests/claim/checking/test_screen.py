@@ -247,6 +247,7 @@ def test_what_is_sound_needs_no_validator(path: Path, monkeypatch: pytest.Monkey
 COMMON = sorted(corpus(CORPUS), key=str)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.data())
 def test_a_graph_that_passes_has_no_results(data: st.DataObject) -> None:

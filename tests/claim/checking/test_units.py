@@ -81,6 +81,7 @@ def test_the_corpus_has_the_report_of_the_whole(corpus: Path, texts: Texts, tmp_
     assert held_together([CORPUS], tmp_path / "cache", texts).claims == 27
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_the_shipped_data_have_the_report_of_the_whole(tmp_path: Path) -> None:
     assert held_together([folder("data")], tmp_path / "cache").claims > 100

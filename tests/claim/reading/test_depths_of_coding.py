@@ -388,6 +388,7 @@ def levels_of(index: TripleIndex, at: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(chains=st.lists(st.tuples(chain, st.booleans()), min_size=1, max_size=3))
 def test_nothing_of_an_inner_act_is_asserted(

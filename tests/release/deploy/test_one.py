@@ -69,7 +69,7 @@ def plain(release: Release) -> set[str]:
     """The quads of a release, as ``content`` has them."""
     parsed = ox.parse("".join(f"{quad} .\n" for quad in dump(release)), ox.RdfFormat.N_QUADS)
     terms = ((q.graph_name, q.subject, q.predicate, q.object) for q in parsed)
-    return {" ".join(term.value for term in each if not isinstance(term, ox.DefaultGraph)) for each in terms}  # type: ignore[union-attr]
+    return {" ".join(term.value for term in each if not isinstance(term, ox.DefaultGraph)) for each in terms}
 
 
 def served(deployed: Deployment) -> FlaskClient:

@@ -51,10 +51,10 @@ def test_a_description_is_negotiated(client: FlaskClient, path: str, format: For
         link = f'<{BASE}{STEMS[path]}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         # A loader of JSON-LD has what it wants, and PyLD's fails over several alternates.
         assert (link in answer.headers["Link"]) == (other is not format is not JSONLD)
-    for header in (
-        {"If-None-Match": answer.headers["ETag"]},
-        {"If-Modified-Since": answer.headers["Last-Modified"]},
-    ):
+    # The catalogue also changes where a release is removed, of which no date tells.
+    assert ("Last-Modified" in answer.headers) == (path != "/catalog")
+    dated = {"If-Modified-Since": answer.headers["Last-Modified"]} if path != "/catalog" else {}
+    for header in ({"If-None-Match": answer.headers["ETag"]}, *([dated] if dated else [])):
         assert client.get(path, headers={"Accept": format.media_type, **header}).status_code == 304
 
 
@@ -143,9 +143,7 @@ def test_the_shapes_are_one_graph(client: FlaskClient) -> None:
     assert client.get("/shapes", headers={"Accept": CHROME}).mimetype == "text/html"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/catalog", "/.well-known/void", "/releases/1", "/ns", "/ns/certainty", "/shapes"]
-)
+@pytest.mark.parametrize("path", ["/", "/.well-known/void", "/releases/1", "/ns", "/ns/certainty", "/shapes"])
 def test_descriptions_have_last_modified(client: FlaskClient, release: Release, path: str) -> None:
     made = datetime.fromisoformat(release.manifest.created)
     changed = parsedate_to_datetime(client.get(path).headers["Last-Modified"])

@@ -264,3 +264,11 @@ def test_the_front_page_leads_to_all_of_it(client: FlaskClient) -> None:
     for path in (".well-known/void", "catalog", "sitemap.xml", "sparql"):
         assert f"<{BASE}{path}>" in page.headers["Link"]
         assert f'href="/{path}"' in page.text
+
+
+def test_a_static_file_of_other_software_is_kept_by_nobody(client: FlaskClient) -> None:
+    [own] = set(re.findall(r"/static/quoth\.css\?v=(\w+)", client.get("/guide", headers={"Accept": "text/html"}).text))
+    kept, other = (client.get(f"/static/quoth.css?v={version}") for version in (own, "0" * 8))
+    assert "max-age=3600" in kept.headers["Cache-Control"]
+    assert (other.status_code, other.headers["Cache-Control"]) == (200, "no-store")
+    assert other.headers["ETag"] == kept.headers["ETag"]

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -335,7 +336,7 @@ def test_an_engine_elsewhere_has_the_current_release_alone(releases: Path) -> No
 
 @pytest.fixture(scope="module")
 def server(releases: Path) -> Iterator[Server]:
-    limits = {"query_workers": 2, "query_long_workers": 1, "query_time_limit_s": 2, "open_releases": 1}
+    limits: dict[str, Any] = {"query_workers": 2, "query_long_workers": 1, "query_time_limit_s": 2, "open_releases": 1}
     with serving(releases, query_rate_limit="50/hour", **limits) as server:
         yield server
 

@@ -177,6 +177,7 @@ def test_a_compressed_file_stays_as_it_is(client: FlaskClient, release: Release)
         assert (answer.mimetype, answer.headers.get("Content-Encoding")) == ("application/gzip", None)
 
 
+@pytest.mark.slow
 def test_the_release_of_an_earlier_version_has_dumps_without_a_digest(release: Release, tmp_path: Path) -> None:
     shutil.copytree(release.path.parent, tmp_path / "releases", symlinks=True)
     manifest = tmp_path / "releases" / "1" / "manifest.json"

@@ -15,17 +15,17 @@ import urllib.error
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, build_opener
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
 import quoth
 from quoth.engine.api.rows import named_nodes
 from quoth.engine.remote import default_graph
+from quoth.engine.remote.connection import opener
 from quoth.engine.remote.default_graph import Dataset
 from quoth.engine.remote.dialect import Dialect
-from quoth.errors import QuerySyntaxError, UnavailableError, UsageError
-from quoth.formats import Format
+from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
+from quoth.formats import NTRIPLES, Format
 
 _log = logging.getLogger("quoth.engine")
 _BLOCK_BYTES = 65536
@@ -48,26 +48,16 @@ class CutError(Exception):
     """The endpoint gave the first rows of a result, and no more."""
 
 
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirects)
-
-
 class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper with our opener in place of urllib's. Raises urllib's errors as they are."""
 
     def _query(self) -> tuple[Any, str]:
-        return _opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
+        return opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
 
 
 class Endpoint:
-    """The endpoint at a URL, whose user name and password go into a header and into no message; it speaks a
-    ``dialect``, or is one like any.
+    """The endpoint at a URL, whose user name and password go into a header and into no message; ``url`` is for those.
+    It speaks a ``dialect``, or is one like any.
 
     Raises UsageError for a string that is no http(s) URL.
     """
@@ -75,8 +65,9 @@ class Endpoint:
     def __init__(self, url: str, dialect: Dialect | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{url.rpartition('@')[2]!r} is not the http URL of a SPARQL endpoint", where="engine")
-        self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+            raise UsageError(f"{masked(url)!r} is not the http URL of a SPARQL endpoint", where="engine")
+        self._asked = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self.url = masked(self._asked)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._dialect = dialect
 
@@ -112,7 +103,7 @@ class Endpoint:
         except urllib.error.HTTPError as error:
             if 300 <= error.code < 400:
                 error.close()
-                to = str(error.headers.get("Location"))[:_MESSAGE_CHARS]
+                to = masked(str(error.headers.get("Location")))[:_MESSAGE_CHARS]
                 raise self.broken(f"redirects to {to}, which is not followed: set that if it is the engine") from None
             with error, contextlib.suppress(OSError, ValueError, http.client.HTTPException):
                 said = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
@@ -123,6 +114,9 @@ class Endpoint:
         if media_type not in (format.media_type, *format.aliases):
             response.close()
             raise self.broken(f"answered in {media_type}, not in {format.media_type}")
+        if format is NTRIPLES and response.length is None and not response.chunked:
+            response.close()  # JSON says itself where it ends (RFC 9112 §8)
+            raise self.broken("sent triples with neither a length nor chunks: nobody can tell whether these are all")
         for header, why in (self._dialect.cut if self._dialect else {}).items():
             if header in response.headers:
                 response.close()
@@ -141,7 +135,7 @@ class Endpoint:
         return error
 
     def _wrapper(self, form: str, text: str, format: Format) -> SPARQLWrapper:
-        wrapper = _Wrapper(self.url, agent=f"quoth/{quoth.__version__}")
+        wrapper = _Wrapper(self._asked, agent=f"quoth/{quoth.__version__}")
         if self._user:
             wrapper.setCredentials(self._user, self._password)
         wrapper.setMethod(POST)

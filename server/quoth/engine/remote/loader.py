@@ -5,6 +5,7 @@ What may be asked twice with the same effect is, where the connection fails; not
 """
 
 import io
+import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import IO, Any, cast
@@ -46,6 +47,8 @@ class Loader:
             headers={"User-Agent": f"quoth/{quoth.__version__}"},
             timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S),
             follow_redirects=False,
+            verify=ssl.create_default_context(),
+            trust_env=False,  # no proxy gets the password, and no other password (netrc) goes there
         )
 
     def create(self, dataset: str) -> None:

@@ -138,7 +138,9 @@ class ReleaseArchive:
             if site is None or site.release.manifest != release.manifest:
                 self._open.close(number)
                 engine = open_archived(release, self._current.engine)
-                site = self._open[number] = _pinned(make_site(self._current.settings, engine, release))
+                site = make_site(self._current.settings, engine, release)
+                # Its documents have notices of the current release.
+                site = self._open[number] = _pinned(dataclasses.replace(site, switched=self._current.switched))
         return site
 
     def queryable(self, number: int) -> Site:

@@ -1,12 +1,16 @@
 """Every error as a problem document (RFC 9457), or as a page for those who ask for HTML. Never a traceback."""
 
+import errno
 import logging
 import math
+import os
+import sqlite3
+from contextlib import suppress
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from quoth.errors import QuothError
+from quoth.errors import QuothError, UnavailableError
 from quoth.formats import HTML, Format
 from quoth.http.accept import best
 from quoth.http.problem_details import MEDIA_TYPE, ProblemDetails
@@ -17,6 +21,9 @@ PROBLEM = Format("problem", "Problem", MEDIA_TYPE, "json", ("application/json",)
 RETRY_AFTER_S = 5
 QUERY_LIMIT = 50_000
 """Characters of a query that a page with an error gives back."""
+
+_EXHAUSTED = tuple(map(os.strerror, (errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.ENOMEM)))
+_SQLITE_EXHAUSTED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM)
 
 _log = logging.getLogger("quoth.web")
 
@@ -40,18 +47,18 @@ def register_error_handlers(app: Flask) -> None:
 def problem_response(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
+    response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        page = render_template(
-            "problem.html",
-            problem=problem.members(),
-            query=_query(),
-            question=g.get("question"),
-            fields=g.get("fields"),
-            name_of=_name_of,
-        )
-        response = Response(page, error.status, content_type=HTML.content_type)
-    else:
-        response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)
+        with suppress(OSError):  # of a template that cannot be opened, since no file can: the document does without
+            page = render_template(
+                "problem.html",
+                problem=problem.members(),
+                query=_query(),
+                question=g.get("question"),
+                fields=g.get("fields"),
+                name_of=_name_of,
+            )
+            response = Response(page, error.status, content_type=HTML.content_type)
     response.vary.add("Accept")
     if error.links:
         response.headers["Link"] = links(error.links)
@@ -112,7 +119,23 @@ def _of_http(error: HTTPException) -> Response:
     return response
 
 
+def exhaustion(error: Exception) -> UnavailableError | None:
+    """The error to answer with where this machine has run out of files, room on the disk or memory, whichever library
+    tells it; None for any other exception. The log has the reason."""
+    code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.OperationalError) else None
+    text = str(error)
+    if code not in _SQLITE_EXHAUSTED and not any(reason in text for reason in _EXHAUSTED):
+        return None
+    _log.error("this machine has run out of something: %s", text)
+    return UnavailableError(
+        "the server has run out of open files, room on its disk or memory",
+        remedy="try again in a minute; the operator will find the reason in the log",
+    )
+
+
 def _unforeseen(error: Exception) -> Response:
+    if (unavailable := exhaustion(error)) is not None:
+        return problem_response(unavailable)
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
     return problem_response(
         HttpError(

@@ -3,9 +3,14 @@
 import dataclasses
 import functools
 import hashlib
+import os
+import platform
+import re
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +33,7 @@ from quoth.release.dumps.tables import DOCUMENTS, GONE
 from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.release import CURRENT, Release
+from quoth.resources import folder
 from quoth.sparql import named_queries, parameters
 from quoth.verify.pool import CourtPool, Limits
 from quoth.web.core.statements import Labels
@@ -35,8 +41,7 @@ from quoth.web.core.urls import Iris, is_web
 
 WEB = Path(__file__).parents[1]
 """The folder of templates, static files and the guide."""
-_STARTED = datetime.now(UTC).replace(microsecond=0)
-
+_NAME = re.compile(r"[\w.-]+")
 SITEMAP = "sitemap"
 """The attribute of a view that ``sitemap_paths`` sets."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,7 +62,8 @@ class Site:
     ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
     ``pinned``: the documents are those of this release even after another becomes current (archive.py).
-    ``opened``: since when it is served."""
+    ``opened``: since when it is served. ``switched``: since when the current release is that, None where that is not
+    known; known from the start, since another one may be current before this site has answered anything."""
 
     settings: Settings
     engine: Engine
@@ -71,6 +77,8 @@ class Site:
     texts: Texts | None = None
     pinned: bool = False
     opened: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+    switched: datetime | None = None
 
     def etag(self, *parts: str) -> str:
         """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""
@@ -89,21 +97,12 @@ class Site:
 
     @functools.cached_property
     def modified(self) -> datetime:
-        """The last change of any response: the latest of the release's publication or redaction, the switch to the
-        current release, which may be an earlier one or bring notices about it, and the start of this process, whose
-        software or settings may differ from those before."""
-        return max(self.release.modified, _STARTED, *([self.switched] if self.switched else []))
-
-    @functools.cached_property
-    def switched(self) -> datetime | None:
-        """The time since when the release is current; None where that is not known."""
-        link = self.settings.releases / CURRENT
-        return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC) if link.is_symlink() else None
-
-    def since(self, *paths: Path) -> datetime:
-        """The last change of the release or of any of those files and folders."""
-        times = [datetime.fromtimestamp(int(path.stat().st_mtime), UTC) for path in paths if path.exists()]
-        return max(self.modified, *times)
+        """The last change of any response, the same on every server that has the release and the software: the latest
+        of the release's publication or redaction, the switch to the current release, which may be an earlier one or
+        bring notices about it, and the software. Of other settings, ETags alone know. No time to come (RFC 9110
+        §8.8.2.1), which a clock that was wrong has left."""
+        times = [self.release.modified, _software()[1], *([self.switched] if self.switched else [])]
+        return min(max(times), datetime.now(UTC).replace(microsecond=0))
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
@@ -189,11 +188,19 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
         ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
-        _fingerprint([release.manifest.to_json(), settings.public_url, *described, __version__, *hashes]),
+        _fingerprint([release.manifest.to_json(), settings.public_url, *described, *hashes]),
         CourtPool(release.path.parent, release.number, settings.texts, limits),
         client_address.networks(settings.trusted_proxies),
         texts,
+        switched=_switched(settings.releases / CURRENT, release.number),
     )
+
+
+def _switched(link: Path, number: int) -> datetime | None:
+    """The time since when a release is current; None where it is not any more, or is an earlier one."""
+    if not link.is_symlink() or os.readlink(link) != str(number):
+        return None
+    return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)
 
 
 def current_site() -> Site:
@@ -216,8 +223,24 @@ def sitemap_paths(paths: Callable[[Site], Iterable[str]] | None) -> Callable[[Vi
 
 
 def _fingerprint(parts: Iterable[str]) -> str:
-    digest = hashlib.sha256("\0".join(parts).encode())
-    folders = (WEB, named_queries.OWN, named_queries.QUESTIONS)
-    for file in sorted(p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+    return hashlib.sha256("\0".join((*parts, _software()[0])).encode()).hexdigest()[:20]
+
+
+def software() -> str:
+    """A digest of all that makes responses of a release: templates, static files and queries, the ontology and the
+    shapes, and the versions of Quoth, of Python and of the libraries, by which compressed bytes may differ too."""
+    return _software()[0][:24]
+
+
+@functools.cache
+def _software() -> tuple[str, datetime]:
+    """The digest, and the last change of those files."""
+    needed = {_NAME.match(text)[0].lower() for p in ("quoth", "flask") for text in metadata.requires(p) or ()}  # type: ignore[index]
+    versions = sorted({f"{d.name.lower()} {d.version}" for d in metadata.distributions() if d.name.lower() in needed})
+    own = (__version__, platform.python_version(), zlib.ZLIB_RUNTIME_VERSION)
+    digest = hashlib.sha256("\0".join((*own, *versions)).encode())
+    folders = (WEB, named_queries.OWN, named_queries.QUESTIONS, folder("ontology"), folder("shapes"))
+    files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
+    for file in files:
         digest.update(file.read_bytes())
-    return digest.hexdigest()[:20]
+    return digest.hexdigest(), datetime.fromtimestamp(max(int(file.stat().st_mtime) for file in files), UTC)

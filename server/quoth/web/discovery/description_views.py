@@ -57,7 +57,7 @@ def _respond(
         make,
         [(site.iris.url("sparql"), "service", None), (site.iris.url(sibling), "describedby", None)],
         depends=[",".join(str(release.number) for release in releases)],
-        # The removal of a release changes the catalogue as well.
-        modified=site.since(site.settings.releases) if releases else site.modified,
+        # The removal of a release changes the catalogue as well, and no date tells of it: the ETag does.
+        modified=None if releases else site.modified,
     )
     return variants.respond(resource, suffix)

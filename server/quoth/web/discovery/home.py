@@ -6,7 +6,7 @@ The static files, which all pages share, have their view in this module too.
 import functools
 from typing import Any
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
@@ -15,7 +15,7 @@ from quoth.index.facets import EVERY
 from quoth.index.selection import Selection
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES, files_of
-from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
+from quoth.web.core.site import WEB, Site, current_site, sitemap_paths, software
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import HOME
@@ -33,6 +33,9 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?who ?claim WHERE {
   ?c quoth:attribution/quoth:source/rdfs:label ?who ; rdfs:label ?claim
 } LIMIT 10"""
+
+ASSET_VERSION = software()[:8]
+"""What pages add to the addresses of static files, which are others with other software."""
 
 _DIVIDED_BY = ("voice", "certainty", "polarity", "source")
 _SHOWN = {"articles": 6, "entities": 12, "topics": 8}
@@ -121,8 +124,11 @@ def _examples(site: Site) -> list[Claim]:
 
 @blueprint.get("/static/<path:name>")
 def asset(name: str) -> Response:
-    """A static file of the site; pages need no file of another host."""
-    response = send_from_directory(WEB / "static", name, max_age=3600)
+    """A static file of the site; pages need no file of another host. What a page of other software asks for, which a
+    server beside this one may have, is kept by nobody: it stands for another file."""
+    response = _static(name, 3600)
+    if request.args.get("v", ASSET_VERSION) != ASSET_VERSION:
+        response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Encoding"
     return response
 
@@ -131,4 +137,11 @@ def asset(name: str) -> Response:
 @sitemap_paths(None)
 def icon() -> Response:
     """The icon at the address that browsers try unasked."""
-    return send_from_directory(WEB / "static", "icon.svg", max_age=86_400)
+    return _static("icon.svg", 86_400)
+
+
+def _static(name: str, max_age: int) -> Response:
+    """A static file, whose validators are the same wherever this software is installed."""
+    return send_from_directory(
+        WEB / "static", name, max_age=max_age, etag=software(), last_modified=current_site().modified
+    )

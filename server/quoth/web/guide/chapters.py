@@ -21,8 +21,11 @@ ORDER = (
     *("start", "verifying", "tables", "proof", "querying", "python", "notebook", "formats", "links", "matching"),
     *("reconciling", "assistants", "changes"),
     *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
-    *("words", "checking", "model", "alignments", "operating", "engines", "errors"),
+    *("words", "checking", "model", "alignments", "operating", "servers", "scale", "engines"),
+    *("engines/fuseki", "engines/virtuoso", "engines/graphdb", "engines/neptune", "engines/stardog", "engines/qlever"),
+    "errors",
 )
+"""The names of the chapters; those of the parts of a chapter begin with its name and a slash."""
 
 _ROWS, _LINES = 6, 20
 """Rows of a table, and lines of an example, past which it is folded on a phone."""
@@ -41,9 +44,19 @@ class Chapter:
     html: Markup
     sections: Sequence[tuple[str, str]]
 
+    @property
+    def whole(self) -> str:
+        """The name of the chapter that this one is a part of, or its own."""
+        return self.name.partition("/")[0]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the list of chapters has it below another."""
+        return self.name != self.whole
+
 
 @blueprint.get("/guide")
-@blueprint.get("/guide/<name>")
+@blueprint.get("/guide/<path:name>")
 @sitemap_paths(lambda site: [f"guide/{name}" for name in ORDER])
 def guide(name: str = "") -> Response:
     """The contents, or one chapter."""
@@ -61,7 +74,7 @@ def guide(name: str = "") -> Response:
     )
 
 
-@blueprint.get("/guide/<name>.ipynb")
+@blueprint.get("/guide/<path:name>.ipynb")
 @sitemap_paths(None)
 def as_notebook(name: str) -> Response:
     """A chapter whose examples run as a notebook. Raises NotFoundError for another one."""

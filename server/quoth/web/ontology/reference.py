@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, QUOTH, RDF, RDFS, SKOS, abbreviated
-from quoth.claim.model.ontology import ontology_files, ontology_quads
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.errors import NotFoundError
+from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics
 from quoth.resources import folder
@@ -120,9 +120,8 @@ def _respond(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: Call
             return page(site)
         return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
 
-    # The ontology changes with the software, and the counts on the page with the release.
-    modified = site.since(*ontology_files())
-    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, [(root, "describes", None)], modified=modified)
+    links: list[Link] = [(root, "describes", None)]
+    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, links, modified=site.modified)
     return variants.respond(resource, suffix)
 
 

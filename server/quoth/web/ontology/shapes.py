@@ -83,7 +83,7 @@ def shapes(name: str | None = None, suffix: str | None = None) -> Response:
 
     links: list[Link] = [(site.iris.url(f"shapes/{part}"), "item", None) for part in names if name is None]
     stem = "shapes" if name is None else f"shapes/{name}"
-    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, links, modified=site.since(*paths))
+    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, links, modified=site.modified)
     return variants.respond(resource, suffix)
 
 

@@ -1,4 +1,5 @@
-"""The files of every release in the archive: /releases/<n>/claims.nq and the others.
+"""The files of every release in the archive: /releases/<n>/claims.nq and the others, and for those who copy the whole
+folder (`quoth fetch-release`) all that it has, under the same names, with the listing /releases/current.json.
 
 A file's ETag is its SHA-256, so an interrupted download resumes where it ended (Range with If-Range, RFC 9110 §14), on
 any server that has the release. A file never changes once its release has a number, but for words that have to go by
@@ -11,6 +12,7 @@ uncompressed on the way, and then without ranges.
 
 import base64
 import gzip
+import hashlib
 import os
 import re
 from typing import BinaryIO
@@ -21,11 +23,17 @@ from werkzeug.wsgi import FileWrapper
 
 from quoth.errors import NotFoundError
 from quoth.http.content_encoding import preferred_coding
+from quoth.release.dumps.tables import SEGMENTS
 from quoth.release.integrity import File
-from quoth.release.release import Release
+from quoth.release.listing import LISTING, Listing
+from quoth.release.release import STORE, Release
 from quoth.web.core.archive import FILES, PLAIN, SUMS, archive, files_of
+from quoth.web.core.responses import validated
+from quoth.web.core.site import current_site, sitemap_paths
 
 _CHUNK_BYTES = 1 << 16
+_BYTES = "application/octet-stream"
+_SHA256 = re.compile("[0-9a-f]{64}", re.ASCII)
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 blueprint = Blueprint("files", __name__)
@@ -36,13 +44,45 @@ def file(number: int, name: str) -> Response:
     """One file of a release, or a range of it. Raises NotFoundError for other names: no path comes from the request."""
     release = archive().release(number)
     files = files_of(release)
-    if name not in files:
+    if name not in files and name not in release.manifest.files:
         raise NotFoundError(f"release {number} has no file {name}", remedy="it has " + ", ".join(files))
     if name == SUMS:
         response = Response(checksums(release), mimetype="text/plain")
         response.add_etag()
     else:
-        response = _file(release, name, files[name])
+        response = _file(release, name, files.get(name))
+    return _conditional(response, release)
+
+
+@blueprint.get(f"/releases/<int:number>/{STORE}/<name>", defaults={"folder": STORE})
+@blueprint.get(f"/releases/<int:number>/{SEGMENTS}/<name>", defaults={"folder": SEGMENTS})
+def part(number: int, folder: str, name: str) -> Response:
+    """A file of the store of a release, or a segment of its tables. Raises NotFoundError for other names."""
+    release = archive().release(number)
+    entry = (release.manifest.store or {}).get(name) if folder == STORE else None
+    try:
+        if entry is None and not (folder == SEGMENTS and _SHA256.fullmatch(name)):
+            raise FileNotFoundError
+        response = _held((release.path / folder / name).open("rb"))
+    except FileNotFoundError:
+        remedy = f"copy the release by `quoth fetch-release {current_site().iris.url('releases')}`"
+        raise NotFoundError(f"release {number} has no file {folder}/{name}", remedy=remedy) from None
+    response.content_type = _BYTES
+    # A segment is named by what it unpacks to, and equal texts make equal segments.
+    response.set_etag(entry.sha256 if entry else name)
+    return _conditional(response, release)
+
+
+@blueprint.get(f"/releases/{LISTING}")
+@sitemap_paths(None)
+def listing() -> Response:
+    """The listing of the folder of releases. Raises UnavailableError."""
+    text = Listing.of(current_site().settings.releases).to_json()
+    return validated(lambda: text, hashlib.sha256(text.encode()).hexdigest()[:24], "application/json")
+
+
+def _conditional(response: Response, release: Release) -> Response:
+    """The response with a file, or the part of it that the request asks for, or a 304."""
     response.headers["Cache-Control"] = "no-cache"
     response.last_modified = release.modified
     environ = dict(request.environ)
@@ -88,16 +128,14 @@ def _file(release: Release, name: str, entry: File | None) -> Response:
     if name in PLAIN and not coded:
         response = _uncompressed(opened, entry)
     else:
-        response = Response(FileWrapper(opened, _CHUNK_BYTES), direct_passthrough=True)
-        response.content_length = opened.seek(0, os.SEEK_END)
-        opened.seek(0)
+        response = _held(opened)
         entry = held
     if name in PLAIN:
         response.vary.add("Accept-Encoding")
     if coded:
         response.headers["Content-Encoding"] = "gzip"
     # Not as the media type, to which Werkzeug would add a second charset.
-    response.content_type = FILES[name][0]
+    response.content_type = FILES[name][0] if name in FILES else _BYTES
     if entry is not None and entry.sha256:
         response.set_etag(entry.sha256)
         # RFC 9530 §3: the digest of the whole representation in its coding, the same for every range.
@@ -108,6 +146,14 @@ def _file(release: Release, name: str, entry: File | None) -> Response:
     else:
         response.direct_passthrough = False
         response.add_etag()
+    return response
+
+
+def _held(opened: BinaryIO) -> Response:
+    """A file as it is."""
+    response = Response(FileWrapper(opened, _CHUNK_BYTES), direct_passthrough=True)
+    response.content_length = opened.seek(0, os.SEEK_END)
+    opened.seek(0)
     return response
 
 

@@ -1,0 +1,206 @@
+"""Releases fetched from a folder, from a web server that has one, and from a server of Quoth."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from quoth.cli import cli
+from quoth.config import Settings
+from quoth.errors import NotFoundError, ReleaseError, UnavailableError
+from quoth.release.current import lock, roll_back
+from quoth.release.fetch.download import Fetched
+from quoth.release.fetch.fetch import FETCHING, fetch
+from quoth.release.fetch.source import FolderSource, source_of
+from quoth.release.listing import LISTING, Listing
+from quoth.release.manifest import MANIFEST
+from quoth.release.open import open_current
+from quoth.release.redaction.redaction import redact
+from quoth.release.redaction.redaction_record import Redaction
+from quoth.release.release import Releases
+from quoth.release.retention import hold, prune
+from quoth.web.app import create_app
+from quoth.web.guide import chapters
+
+from ...conftest import BASE
+from ...serving import serving
+from ..publishing import quads, release
+from .places import Web, bring, content
+
+
+def test_a_folder_becomes_a_copy_of_another(published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copied = bring(copy, str(published))
+    assert (copied.release.number, copied.releases) == (3, [3, 2, 1])
+    assert content(copy) == content(published)
+    assert Listing.of(copy) == Listing.of(published)  # with the time since which the release is current
+    for one in Releases(copy).all():
+        one.verify()
+    again = bring(copy, str(published))
+    assert (again.releases, again.fetched) == ([], Fetched())
+
+
+def test_only_what_differs_is_fetched_and_the_rest_is_linked(served: Web, published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    bring(copy, served.url)
+    assert content(copy) == content(published)
+    served.seen.clear()
+    release(published, quads(6))
+    fetched = bring(copy, served.url).fetched
+    assert content(copy) == content(published)
+    assert fetched.linked > 0
+    small = {f"/{LISTING}", "/4/manifest.json", "/engine.json"}
+    assert len({*served.seen} - small) == fetched.files == len(served.seen) - len(small)
+    before = {path.stat().st_ino for number in (1, 2, 3) for path in (copy / str(number)).rglob("*")}
+    new = [path for path in (copy / "4").rglob("*") if path.is_file() and path.name != MANIFEST]
+    assert len([path for path in new if path.stat().st_ino in before]) == fetched.linked
+    assert len(new) == fetched.linked + fetched.files
+
+
+def test_a_copy_follows_rollbacks_prunes_and_redactions(served: Web, published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    bring(copy, served.url)
+    os.utime(published / "current", (0, 0), follow_symlinks=False)
+    with lock(published):
+        pass  # which writes the listing anew
+    assert bring(copy, served.url).release.number == 3
+    assert (copy / "current").lstat().st_mtime > 0  # not back to what was earlier
+    roll_back(published, 1)
+    served.seen.clear()
+    assert bring(copy, served.url).release.number == 1
+    assert served.seen == [f"/{LISTING}", "/engine.json"]
+    redact(published, Redaction(f"{BASE}id/claim/a/1", "A court ordered it.", "", "2026-11-29"))
+    assert sorted(bring(copy, served.url).releases) == [1, 2, 3]
+    assert content(copy) == content(published)
+    assert [one.modified for one in Releases(copy).all()] == [one.modified for one in Releases(published).all()]
+    assert not any(b"1 > 1" in data for name, data in content(copy).items() if name.endswith((".sst", ".log")))
+    roll_back(published, 3)
+    assert prune(published, 1).removed == [1, 2]
+    with hold(copy / "2"):
+        pruned = bring(copy, served.url).pruned
+        assert (pruned.removed, pruned.in_use) == ([1], [2])
+    assert bring(copy, served.url).pruned.removed == [2]
+    assert content(copy) == content(published)
+
+
+def test_as_many_are_kept_as_the_setting_says(served: Web, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    assert bring(copy, served.url, keep=2).releases == [3, 2]
+    assert bring(copy, served.url, keep=1).pruned.removed == [2]
+    assert Releases(copy).numbers() == [3]
+
+
+def test_one_release_is_fetched_and_stays_current_until_the_source_switches(
+    served: Web, published: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    bring(copy, served.url)
+    assert bring(copy, served.url, 2).release.number == 2
+    assert Releases(copy).numbers() == [1, 2, 3]
+    notes = list[str]()
+    with closing(source_of(served.url)) as place:
+        assert fetch(copy, place, None, 0, lambda *_: None, notes.append).release.number == 2
+    assert "is behind" in notes[0]
+    with pytest.raises(NotFoundError, match=r"there is no release 9 .*name one of 1, 2, 3"):
+        bring(copy, served.url, 9)
+
+
+def test_a_server_of_quoth_is_a_source(published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    with serving(published) as server:
+        assert bring(copy, f"http://127.0.0.1:{server.port}/releases").release.number == 3
+        name = next(path.name for path in (published / "3" / "segments").iterdir())
+        whole = server.get(f"/releases/3/segments/{name}")
+        assert whole.body == (published / "3" / "segments" / name).read_bytes()
+        part = server.get(f"/releases/3/segments/{name}", {"Range": "bytes=5-", "If-Range": whole.headers["etag"]})
+        assert (part.status, part.body) == (206, whole.body[5:])
+        assert server.get("/releases/3/store/CURRENT", {"If-None-Match": "*"}).status == 304
+        for path in ("store/LOCK", "store/%2E%2E", "segments/x", f"segments/{'0' * 64}", "store/", "redacted.json"):
+            assert server.get(f"/releases/3/{path}").status == 404, path
+        assert {server.get(f"/releases/{name}.json").status for name in ("engine", "redacted")} == {404}
+    assert content(copy) == content(published)
+    app = create_app(Settings(releases=copy, public_url=BASE), *open_current(Settings(releases=copy)))
+    assert app.test_client().get("/doc/claim/a/4.ttl").status_code == 200
+
+
+def test_what_was_begun_is_gone_on_with(served: Web, published: Path, tmp_path: Path) -> None:
+    copy, name = tmp_path / "copy", "3/lists.sqlite"
+    served.spoil[name] = 403
+    with pytest.raises(UnavailableError, match=r"answered 403 for 3/lists\.sqlite"):
+        bring(copy, served.url)
+    assert Releases(copy).numbers() == []
+    [folder] = copy.glob(f"{FETCHING}*")
+    whole = (published / name).read_bytes()
+    (folder / ".lists.sqlite").write_bytes(whole[:1000])
+    served.spoil.clear()
+    served.seen.clear()
+    bring(copy, served.url, 3)
+    before, after = (
+        {path: data for path, data in content(place).items() if path.startswith("3/")} for place in (published, copy)
+    )
+    assert after == before
+    assert f"/{name}" in served.seen
+    assert len(served.seen) < len(before) / 2
+    assert not [*copy.glob(f"{FETCHING}*")]
+
+
+def test_a_part_of_another_file_is_begun_again(served: Web, published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    served.spoil["3/lists.sqlite"] = 403
+    with pytest.raises(UnavailableError):
+        bring(copy, served.url)
+    [folder] = copy.glob(f"{FETCHING}*")
+    (folder / ".lists.sqlite").write_bytes(b"x" * 1000)
+    (folder / "report.json").write_bytes((published / "3" / "report.json").read_bytes().swapcase())
+    served.spoil.clear()
+    bring(copy, served.url, 3)
+    Releases(copy).open(3).verify()
+
+
+def test_one_fetches_at_a_time(published: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    with lock(copy), pytest.raises(ReleaseError, match="another publication is running"):
+        bring(copy, str(published))
+
+
+def test_the_record_of_an_engine_comes_along(published: Path, tmp_path: Path) -> None:
+    (published / "engine.json").write_text("{}\n")
+    bring(tmp_path / "copy", str(published))
+    assert (tmp_path / "copy" / "engine.json").read_text() == "{}\n"
+
+
+def test_a_copy_of_a_copy_without_links_is_a_source(published: Path, tmp_path: Path) -> None:
+    flat = tmp_path / "flat"  # as an object storage has it
+    shutil.copytree(published, flat, ignore=shutil.ignore_patterns("current", ".*"))
+    with ExitStack() as stack:
+        source = stack.enter_context(closing(FolderSource(flat)))
+        fetch(tmp_path / "copy", source, None, 0, lambda *_: None)
+    assert content(tmp_path / "copy") == content(published)
+
+
+def test_the_command_says_what_it_did(published: Path, tmp_path: Path) -> None:
+    arguments = ["fetch-release", str(published), "--releases", str(tmp_path / "copy")]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.output.startswith("release 3 is current: ")
+    assert "files fetched" in done.output
+    assert CliRunner().invoke(cli, arguments).output == "release 3 is current: nothing is new\n"
+    prune(published, 1)
+    assert CliRunner().invoke(cli, arguments).output.splitlines()[1] == "removed: 1, 2"
+
+
+def test_the_commands_of_the_guide_run(published: Path, tmp_path: Path) -> None:
+    text = (Path(chapters.__file__).parent / "servers.md").read_text("utf-8")
+    [commands] = [token.content for token in chapters.examples(text) if token.info == "sh copies"]
+    quoth = Path(sys.executable).parent / "quoth"
+    with serving(published) as server:
+        script = commands.replace("localhost:8000", f"127.0.0.1:{server.port}").replace("quoth ", f"{quoth} ")
+        done = subprocess.run(
+            f"set -e\n{script}", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("release 3 is what was published")
