@@ -129,11 +129,11 @@ class RightAnswers:
 
     def _difference(self, question: Question, answer: Answer) -> str:
         """The first place where an answer differs from the right one that it has most in common with."""
+        if answer.body in self._bodies[question]:
+            return f"another ETag: {answer.etag}"
         common = {body: next(compress(count(), map(ne, body, answer.body)), 0) for body in self._bodies[question]}
         right = max(common, key=common.__getitem__)
         place = common[right]
-        if right == answer.body:
-            return f"another ETag: {answer.etag}"
         shown = slice(max(place - 100, 0), place + 200)
         return f"no release has this at {place}: {answer.body[shown]!r}; but {right[shown]!r}"
 

@@ -45,6 +45,9 @@ class _Connection(threading.local):
     def __init__(self, uri: str) -> None:
         self.until = 0.0
         self.sqlite = sqlite3.connect(uri, uri=True)
+        # There are as many of these as threads have read lists, of each release that is open; what is read again is in
+        # the system's cache. With 2 MB each, SQLite's own measure, searches took 3 % less processor time.
+        self.sqlite.execute("PRAGMA cache_size = -256")
         self.sqlite.set_progress_handler(lambda: time.monotonic() > self.until, _STEPS)
 
 

@@ -9,9 +9,12 @@ ASGI HTTP 2.3: https://asgi.readthedocs.io/en/latest/specs/www.html
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from quoth.engine.api.client import Presence
@@ -132,7 +135,15 @@ class AsgiApplication:
 
 
 def _start(response: Response) -> Message:
-    return {"type": "http.response.start", "status": response.status, "headers": [*response.fields, SERVER]}
+    fields = [*response.fields, SERVER, _date(int(time.time()))]
+    return {"type": "http.response.start", "status": response.status, "headers": fields}
+
+
+@lru_cache(1)
+def _date(second: int) -> tuple[bytes, bytes]:
+    """The time of a response (RFC 9110 §6.6.1). That of the server below stands still after its clock has gone back,
+    until it has come again to where it was."""
+    return b"date", formatdate(second, usegmt=True).encode()
 
 
 async def _send_whole(response: Response, send: Send) -> None:
