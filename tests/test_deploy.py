@@ -5,6 +5,7 @@ The unit is verified by systemd where that is installed, the others by linters a
 
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
