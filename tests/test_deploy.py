@@ -4,8 +4,8 @@ The unit is verified by systemd where that is installed, the others by linters a
 """
 
 import re
-import runpy
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,12 +14,16 @@ from configparser import ConfigParser
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from ruamel.yaml import YAML
 
+from quoth.cli import cli
 from quoth.config import Settings
+from quoth.engine.remote.dialect import locate
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.doctor import CHECKS
@@ -113,7 +117,7 @@ def compose() -> dict[str, Any]:
 
 def test_services_and_volumes_of_the_compose_file_exist(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert services.keys() == {"quoth", "engine", "load"}
+    assert services.keys() == {"quoth", "engine", "engine-2", "load"}
     for name, service in services.items():
         assert set(service.get("depends_on", ())) <= services.keys()
         assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"]), name
@@ -145,24 +149,26 @@ def test_only_quoth_is_reached_from_outside_and_only_through_the_loopback_interf
 def test_what_compose_gives_quoth_fits_together(compose: dict[str, Any]) -> None:
     quoth = compose["services"]["quoth"]
     settings = settings_of(quoth["environment"])
-    assert settings.engine == "http://engine:7878/query"
-    assert "0.0.0.0:7878" in compose["services"]["engine"]["command"]
+    assert settings.engine == compose["services"]["load"]["environment"]["QUOTH_ENGINE"]
+    assert [urlsplit(url).netloc for url in locate(settings.engine).urls] == ["engine:7878", "engine-2:7878"]
+    assert all("0.0.0.0:7878" in compose["services"][name]["command"] for name in ("engine", "engine-2"))
     assert seconds(quoth["stop_grace_period"]) > settings.drain_limit_s
     assert memory(settings) + settings.query_spool_mb * 2**20 < in_bytes(quoth["mem_limit"])
 
 
 def test_the_engine_beside_is_loaded_by_the_command_of_the_compose_file(
-    compose: dict[str, Any], release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    compose: dict[str, Any], release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    main = runpy.run_path(str(DEPLOY / "load_release.py"))["main"]
-    with oxigraph.serving("serve", tmp_path / "store") as address:
-        oxigraph.load(address, b"<urn:of> <urn:an> <urn:earlier> <urn:release> .\n")
-        settings = Settings(releases=release.path.parent, engine=f"{address}/query")
-        main(str(release.path.parent), f"{address}/store")
-        assert capsys.readouterr().out == f"the engine holds release {release.number}\n"
-        [(status, detail, _)] = CHECKS["engine"](settings, open_current)
+    folder = shutil.copytree(release.path.parent, tmp_path / "releases", symlinks=True)
+    with oxigraph.serving("serve", tmp_path / "a") as one, oxigraph.serving("serve", tmp_path / "b") as other:
+        engine = f"oxigraph+{one} oxigraph+{other}"
+        monkeypatch.setenv("QUOTH_ENGINE", engine)
+        monkeypatch.setenv("QUOTH_RELEASES", str(folder))
+        for _ in range(2):
+            loaded = CliRunner().invoke(cli, compose["services"]["load"]["command"])
+            assert loaded.output == f"the engine holds release {release.number}: {release.manifest.quads} quads\n"
+        [(status, detail, _)] = CHECKS["engine"](Settings(releases=folder, engine=engine), open_current)
     assert (status, f"answers for release {release.number}" in detail) == ("ok", True)
-    assert compose["services"]["load"]["command"] == ["/srv/releases", "http://engine:7878/store"]
 
 
 # --- Kubernetes

@@ -1,5 +1,6 @@
 """The setting of an engine: its servers, its dialect, its login; and what the guide says of the dialects."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,14 @@ def test_the_guide_has_the_table_of_the_dialects() -> None:
         assert column["pages"][number].startswith("from it" if dialect.pages else "from the embedded engine")
         for datatype in dialect.rewrites:
             assert f"`{datatype}`" in column["literals"][number]
+
+
+def test_the_guide_has_the_table_of_the_differences() -> None:
+    text = (WEB / "guide" / "engines.md").read_text("utf-8")
+    table = text.partition("## Differences")[2].partition("\n## ")[0].split("|---|---|---|\n")[1].partition("\n\n")[0]
+    file = Path(__file__).parents[1] / "conformance" / "engine_differences.toml"
+    rows = tomllib.loads(file.read_text("utf-8"))["difference"]
+    assert table.strip().splitlines() == [
+        f"| {', '.join(row['engines'])} | {row['what']} | {row['handled']} |" for row in rows
+    ]
+    assert {engine for row in rows for engine in row["engines"]} <= dialects().keys()

@@ -103,6 +103,7 @@ COMMANDS = {
     },
     releases_group: {
         "redact": "Take the words of CLAIM out of every release that is kept, for good.",
+        "load": "Load the current release into the engine of the settings, unless that holds it.",
         "prune": "Remove the oldest releases: all but the newest KEEP ones and the current one.",
     },
     link_group: {

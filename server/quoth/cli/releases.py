@@ -1,4 +1,5 @@
-"""``quoth releases``: the releases in a folder and which is current, how many are kept, what is taken out."""
+"""``quoth releases``: those in a folder and which is current, how many are kept, what is taken out, what an engine
+holds."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, engine_of, print_rows
 from quoth.config import Settings
 from quoth.corpus import bases
-from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
+from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError, UsageError
+from quoth.release.current import roll_back
 from quoth.release.redaction.redaction import redact
 from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Releases
@@ -45,6 +47,21 @@ def _row(known: Releases, number: int, own: int, current: bool) -> tuple[str, ..
         marks.append("damaged")
     [held] = own_bytes([[known.path / str(number)]])
     return str(number), *counts, str(held), str(own), ", ".join(marks)
+
+
+@click.command("load")
+@RELEASES
+@click.pass_obj
+def load_command(folder: str | None, releases: Path | None) -> None:
+    """Load the current release into the engine of the settings, unless that holds it."""
+    settings = Settings.from_environment(releases=releases or folder)
+    staging = engine_of(settings)
+    if staging is None:
+        remedy = "name one like fuseki+http://localhost:3030/velm"
+        raise UsageError("there is no engine whose URL has a dialect", where="engine", remedy=remedy)
+    current = Releases(settings.releases, settings.base).current_number()
+    release = roll_back(settings.releases, current, staging.stage)
+    click.echo(f"the engine holds release {release.number}: {release.manifest.quads} quads")
 
 
 @click.command("prune")

@@ -15,13 +15,13 @@ import urllib.error
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
 import quoth
 from quoth.engine.api.rows import named_nodes
 from quoth.engine.remote import default_graph
+from quoth.engine.remote.connection import opener
 from quoth.engine.remote.default_graph import Dataset
 from quoth.engine.remote.dialect import Dialect
 from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
@@ -48,22 +48,11 @@ class CutError(Exception):
     """The endpoint gave the first rows of a result, and no more."""
 
 
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named. So
-    would a proxy of the environment, which is not asked either."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirects, ProxyHandler({}))
-
-
 class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper with our opener in place of urllib's. Raises urllib's errors as they are."""
 
     def _query(self) -> tuple[Any, str]:
-        return _opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
+        return opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
 
 
 class Endpoint:
