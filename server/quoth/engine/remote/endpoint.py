@@ -15,7 +15,14 @@ import urllib.error
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from urllib.request import (
+    AbstractHTTPHandler,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    ProxyHandler,
+    build_opener,
+)
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
@@ -56,7 +63,27 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-_opener = build_opener(_NoRedirects, ProxyHandler({}))
+class _Bounded(AbstractHTTPHandler):
+    """Has a connection stay open, as far as the server knows. Where it is asked to close it, as urllib does, Jetty ends
+    an answer with the connection, and what breaks off looks whole (RFC 9112 §6.3). urllib closes it in any case."""
+
+    def do_open(self, http_class: Any, req: Any, **http_conn_args: Any) -> Any:
+        class Connection(http_class):  # type: ignore[misc]
+            def request(self, method: str, url: str, body: Any, headers: dict[str, str], **more: Any) -> None:
+                super().request(method, url, body, {**headers, "Connection": "keep-alive"}, **more)
+
+        return super().do_open(Connection, req, **http_conn_args)
+
+
+class _Http(_Bounded, HTTPHandler):
+    pass
+
+
+class _Https(_Bounded, HTTPSHandler):
+    pass
+
+
+_opener = build_opener(_NoRedirects, ProxyHandler({}), _Http, _Https)
 
 
 class _Wrapper(SPARQLWrapper):
