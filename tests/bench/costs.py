@@ -75,14 +75,14 @@ def corpora_table() -> str:
         of_corpus = {line["step"]: line for line in lines(row["file"]) if row["where"].items() <= line.items()}
         publish, check = of_corpus["publish"], of_corpus["check"]
         written = of_corpus.get("generate") or of_corpus["import"]
-        claims = publish["claims"]
+        claims = publish["claims"] + publish.get("claims_other_encodings", 0)
         # Where the publication was measured with the check in it, that is the sum.
         cpu_s = publish["cpu_s"] + (0 if publish.get("note") == "with the check" else check["cpu_s"])
         per_claim = [publish["quads"], written["disk_mb"] * 1000, publish["disk_mb"] * 1000, cpu_s * 1000]
         return [row["label"], f"{claims:,}", *(_rounded(value / claims) for value in per_claim)]
 
     head = [
-        "",
+        "corpus",
         "claims",
         "quads a claim",
         "documents, kB a claim",
@@ -101,7 +101,7 @@ def costs_table() -> str:
         beyond = [shown([value * (size / claims) ** power for power in powers], unit) for size in SIZES]
         return [row["label"], shown([value], unit), "–".join(f"{p:g}" for p in powers), *beyond]
 
-    head = ["", f"measured at {claims:,}", "power", *(shown([size], "") for size in SIZES)]
+    head = ["what", f"measured at {claims:,}", "power", *(shown([size], "") for size in SIZES)]
     return table(head, map(cells, _rows("cost")))
 
 
@@ -150,7 +150,7 @@ def loads_table(engine: str) -> str:
         far = {name: line[name] * (QUADS / line["quads"]) ** power for name, power in _LOAD.values() if power}
         cells = [f"{line['how']}, extrapolated", f"{QUADS:,}", *_load(far), ""]
         rows.append([f"*{cell}*" if cell else "" for cell in cells])
-    return table(["", "quads", *_LOAD, "load of the machine"], rows)
+    return table(["loader", "quads", *_LOAD, "load of the machine"], rows)
 
 
 def _load(line: Line) -> list[str]:

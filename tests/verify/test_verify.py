@@ -53,6 +53,7 @@ def only(report: Report) -> Sequence[Finding]:
             "Mara Lind said: “If the guild accepts, the ferry will sail twice a day”.",
             ["verbatim", "another-mouth"],
         ),
+        ("As per Mara Lind, “If the guild accepts, the ferry will sail twice a day”.", ["verbatim", "another-mouth"]),
         ("She said: “If the guild accepts, the ferry will sail twice a day”.", ["verbatim"]),
         ("Captain Tay said: “If the guild accepts, the ferry will sail twice a day”.", ["verbatim"]),
         (
@@ -84,6 +85,7 @@ def only(report: Report) -> Sequence[Finding]:
         ("Velm Salt never said that “it has no ties to the Pilots’ Guild”.", ["verbatim", "turned-round"]),
         ("Velm Salt said that “it had paid anyone”.", ["verbatim", "turned-round"]),
         ("Velm Salt denied that “it had paid anyone”.", ["verbatim"]),
+        ("Velm Salt need not worry about “it has no ties to the Pilots’ Guild”.", ["verbatim"]),
         ("Velm Salt denied it: “it has no ties to the Pilots’ Guild”.", ["verbatim"]),
         # What is left out within a quotation without a mark stands at the end of what is on record.
         ("Tay: “If the guild accepts, the ferry will sail a day”.", ["altered"]),

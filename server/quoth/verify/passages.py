@@ -27,6 +27,11 @@ _CLOSE = 3
 """Characters between a conjunction and what it introduces."""
 DENIALS = ("denied", "doubted")
 """Speech acts by which what is said is not so."""
+_SAYINGS = (
+    *("said", "stated", "reported", "confirmed", "admitted", "revealed", "announced", "warned", "suggested", "argued"),
+    *("insisted", "explained", "testified", "recorded"),
+)
+"""Those by which it is so: whose cue is negated did not say it."""
 _REPORTED_WORDS = 4
 """Words that what is attributed without quotation marks must have to be held against the record."""
 
@@ -158,8 +163,8 @@ class _Speakers:
         between = self._text[end : span.start]
         if end > span.start or ":" in between:
             return False
-        if (decision := decide(terms, following, "", self._lists)).denied:
-            return speech_act(terms, following)[0] not in DENIALS
+        if (decision := decide(terms, following, "", self._lists)).denied:  # “wouldn't worry about” is no denial
+            return decision.known and speech_act(terms, following)[0] in _SAYINGS
         if decision.act not in DENIALS:
             return False
         if any(self._lists.classes.get(self._gloss(match[0].lower())) == "THAT" for match in words(between)):

@@ -21,6 +21,7 @@ _SOURCE_ENDS = (",", ".", "!", "?", ":", ";", "„", "»", '"', "–", "—")
 _OF_NOUNS = ("DET", "POSS", "PREP", "CC")
 _ADJECTIVE = re.compile("e[mnrs]?$")
 _End = Callable[[Tokens, Words, int], bool]
+_OF_SOURCES = (["according", "to"], ["as", "per"])
 _LONGEST = 15
 """Tokens of a source."""
 
@@ -30,7 +31,7 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
     tags = list(tags)
     if not language.rest.get("verb_second"):
         for i in range(len(here) - 2):
-            if words.small[i : i + 2] == ["according", "to"] and tags[i + 2] != _SOURCE_AFTER:
+            if words.small[i : i + 2] in _OF_SOURCES and tags[i + 2] != _SOURCE_AFTER and words.small[i + 2] != "usual":
                 _preposition(here, words, tags, i, _ends_phrase)
         for phrase in map(str.split, language.rest["whole_cues"]):
             for i in range(len(here) - len(phrase)):
@@ -106,7 +107,7 @@ def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End
     that the source ends before."""
     first, end = _sentence(here, i)
     begin = i + 1
-    while begin < end and words.small[begin] in ("to", "of") and words.small[i] == "according":
+    while begin < end and words.small[begin] in ("to", "of", "per") and words.small[i] in ("according", "as"):
         begin += 1
     stop = begin
     while stop < min(end, begin + _LONGEST) and not ends(here, words, stop):
