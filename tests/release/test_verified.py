@@ -1,21 +1,26 @@
 """A remote engine is served only while it holds the release: real engines with each thing that can be wrong."""
 
 import gzip
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from quoth.engine.api.interface import Engine, Query, Wanted
+from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.errors import UnavailableError
-from quoth.release import identity
+from quoth.release import identity, verified
 from quoth.release.release import Release
 from quoth.release.verified import AGAIN_S, LONG_S, SHORT_S, VerifiedEngine
 
 from .. import oxigraph
 from ..conftest import BASE
+from .deploy.spoiling import spoiling
 from .publishing import quads, release
 
 DEFAULT, OWN = ox.DefaultGraph(), identity.graph(BASE)
@@ -111,6 +116,60 @@ def test_another_release_is_refused_until_the_engine_has_this_one(
         assert engine.generation > before  # what was stored of its answers is dropped
 
 
+def test_an_engine_that_counts_slowly_has_the_time_and_counts_less_often(tmp_path: Path, first: Release) -> None:
+    """Virtuoso needs ten seconds for thirty million quads, which is the limit of a visitor's query."""
+    now, counted = [0.0], [0]
+
+    def slowly(method: str, path: str, body: bytes) -> bytes:
+        if method == "POST" and b"COUNT" in body:
+            counted[0] += 1
+            now[0] += 15.0
+            time.sleep(0.6)
+        return body
+
+    with (
+        oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(first))) as url,
+        spoiling(url, slowly) as slow,
+    ):
+        remote = RemoteEngine(f"{slow}/query", Limits(time_s=0.5))
+        engine = VerifiedEngine(remote, first, lambda: now[0])
+        engine.check()
+        with pytest.raises(UnavailableError, match="in time"):
+            remote.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        before = counted[0]
+        now[0] += 19 * 30
+        engine.check()
+        assert counted[0] == before, "two counts of 15 s hold for 20 times as long"
+        now[0] += 30
+        engine.check()
+        assert counted[0] == before + 2
+
+
+def test_nobody_waits_long_for_the_first_count(tmp_path: Path, first: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verified, "FIRST_S", 0.1)
+    counting, go_on = threading.Event(), threading.Event()
+
+    def held(method: str, path: str, body: bytes) -> bytes:
+        if method == "POST" and b"COUNT" in body:
+            counting.set()
+            assert go_on.wait(30)
+        return body
+
+    with (
+        oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(first))) as url,
+        spoiling(url, held) as slow,
+        ThreadPoolExecutor(1) as others,
+    ):
+        engine = VerifiedEngine(RemoteEngine(f"{slow}/query"), first)
+        looking = others.submit(engine.check)
+        assert counting.wait(30)
+        with pytest.raises(UnavailableError, match="not ready"):
+            engine.select("SELECT * { ?s ?p ?o }")
+        go_on.set()
+        looking.result(30)
+        assert engine.select("SELECT * { ?s ?p ?o }")
+
+
 def test_the_same_number_with_other_content_is_refused(
     tmp_path: Path, first: Release, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -145,7 +204,7 @@ def test_an_engine_that_was_away_is_counted_again(tmp_path: Path, first: Release
     engine = VerifiedEngine(remote, first, lambda: now[0])
     refused(engine, "127.0.0.1")
     with oxigraph.serving("serve", loaded(tmp_path, dumped(first))) as url:
-        remote._endpoint.url = f"{url}/query"
+        remote._endpoint._asked = f"{url}/query"
         now[0] += AGAIN_S
         engine.check()
         before = engine.generation

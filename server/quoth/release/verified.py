@@ -3,7 +3,8 @@
 It is looked at before the first query, then again and again. A short look asks which release it has; a long one also
 counts its default graph and its named graphs, and tries each kind of result. A long look is due at the start, after
 the engine was away or answered with garbage, and once a minute. What was answered since the last long look is kept
-until the next one and no longer, since only part of the release may have been there for a while.
+until the next one and no longer, since only part of the release may have been there for a while. Where an engine takes
+its time to count, it counts the less often.
 """
 
 import logging
@@ -31,6 +32,10 @@ SHORT_S, LONG_S = 5.0, 60.0
 """The seconds that a short and a long look hold."""
 AGAIN_S = 1.0
 """The seconds after which an engine that failed is looked at again."""
+FIRST_S = 10.0
+"""The seconds that others wait for the first look."""
+COUNT_S, COUNTED_FOR = 600.0, 20
+"""The seconds that an engine has to count, whatever the limit of visitors; how many times as long its counts hold."""
 
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _COUNT_NAMED = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?g) AS ?graphs) WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -70,14 +75,17 @@ class VerifiedEngine:
 
     def check(self) -> None:
         """See Engine.check."""
-        # While one thread looks, the others go by the last look; before there was one, they wait.
-        if self._clock() >= self._next_short and self._looking.acquire(blocking=not self._looked):
-            try:
-                if self._clock() >= self._next_short:
-                    with deadline.apart():
-                        self._look()
-            finally:
-                self._looking.release()
+        # While one thread looks, the others go by the last look; before there was one, they wait a while.
+        if self._clock() >= self._next_short:
+            if self._looking.acquire(timeout=0 if self._looked else FIRST_S):
+                try:
+                    if self._clock() >= self._next_short:
+                        with deadline.apart():
+                            self._look()
+                finally:
+                    self._looking.release()
+            elif not self._looked:
+                raise self._not_ready("is being counted for the first time")
         if self._problem is not None:
             raise self._not_ready(self._problem)
 
@@ -90,7 +98,8 @@ class VerifiedEngine:
         return error
 
     def _look(self) -> None:
-        long = self._clock() >= self._next_long
+        began = self._clock()
+        long = began >= self._next_long
         try:
             problem = self._release_problem() or (self._content_problem() if long else None)
             long |= problem is not None
@@ -111,7 +120,7 @@ class VerifiedEngine:
         if problem is not None:
             self._next_long = 0.0
         elif long:
-            self._next_long = now + LONG_S
+            self._next_long = now + max(LONG_S, COUNTED_FOR * (now - began))
 
     def _release_problem(self) -> str | None:
         """Why this is not the release, by what the data say, or that it has no more; None where it is."""
@@ -164,7 +173,8 @@ class VerifiedEngine:
         return None
 
     def _numbers(self, text: str, *names: str) -> list[int]:
-        [row] = self._engine.select(text)
+        with deadline.apart(COUNT_S):
+            [row] = self._engine.select(text)
         return [int(row[name].value) for name in names]  # type: ignore[union-attr]
 
     @contextmanager
