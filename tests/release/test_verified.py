@@ -145,7 +145,7 @@ def test_an_engine_that_was_away_is_counted_again(tmp_path: Path, first: Release
     engine = VerifiedEngine(remote, first, lambda: now[0])
     refused(engine, "127.0.0.1")
     with oxigraph.serving("serve", loaded(tmp_path, dumped(first))) as url:
-        remote._endpoint.url = f"{url}/query"
+        remote._endpoint._asked = f"{url}/query"
         now[0] += AGAIN_S
         engine.check()
         before = engine.generation
