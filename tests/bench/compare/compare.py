@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the corpus and the stores are made")
     parser.add_argument("--size", choices=SIZES, default="100k")
     parser.add_argument("--peers", default=",".join(PEERS), help="with commas")
-    parser.add_argument("--rounds", type=int, default=10, help="bursts of each server with each query")
+    parser.add_argument("--rounds", type=int, default=8, help="bursts of each server with each query")
     parser.add_argument("--seconds", type=float, default=0.4, help="length of a burst")
     parser.add_argument("--loads", type=int, default=2, help="loads of each server beside the first, and of Quoth")
     parser.add_argument("--results", type=Path, help="folder of compare.jsonl and of the report; else FOLDER/results")

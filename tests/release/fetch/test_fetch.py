@@ -42,7 +42,7 @@ def test_a_folder_becomes_a_copy_of_another(published: Path, tmp_path: Path) -> 
     for one in Releases(copy).all():
         one.verify()
     again = bring(copy, str(published))
-    assert (again.releases, again.fetched) == ([], Fetched())
+    assert (again.releases, again.fetched) == ((), Fetched())
 
 
 def test_only_what_differs_is_fetched_and_the_rest_is_linked(served: Web, published: Path, tmp_path: Path) -> None:
