@@ -167,7 +167,7 @@ def test_the_engine_beside_is_loaded_by_the_command_of_the_compose_file(
         for _ in range(2):
             loaded = CliRunner().invoke(cli, compose["services"]["load"]["command"])
             assert loaded.output == f"the engine holds release {release.number}: {release.manifest.quads} quads\n"
-        [(status, detail, _)] = CHECKS["engine"](Settings(releases=folder, engine=engine), open_current)
+        (status, detail, _), *_ = CHECKS["engine"](Settings(releases=folder, engine=engine), open_current)
     assert (status, f"answers for release {release.number}" in detail) == ("ok", True)
 
 

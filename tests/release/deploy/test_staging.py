@@ -193,9 +193,9 @@ def test_a_default_graph_that_is_the_union_stops_the_publication(tmp_path: Path)
 def test_what_a_killed_publication_left_is_dropped_by_the_next(deployed: Deployment) -> None:
     deployed.publish(3)
     program = (
-        "import os, signal, sys; from pathlib import Path; from quoth.release.deploy import staging as s\n"
+        "import os, signal, sys; from pathlib import Path; from quoth.release.deploy.filling import Filling\n"
         "from tests.release.deploy.deployment import Deployment\n"
-        "s.Staging._compare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Filling.compare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "Deployment(Path(sys.argv[1]), sys.argv[2]).publish(5)\n"
     )
     arguments = [str(deployed.settings.releases), deployed.settings.engine]
