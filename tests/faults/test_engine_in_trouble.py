@@ -34,7 +34,6 @@ NO_ENGINE = [
     Question("/releases/2/claims.trig"),
     Question("/releases.json"),
     Question("/guide/querying", "text/html"),
-    Question("/changes.json"),
     Question("/ns.ttl"),
 ]
 """Pages and files that need no engine."""
