@@ -117,7 +117,7 @@ def bad(t: Traffic, dice: random.Random, client: int) -> None:
             ("/sparql?query=SELEC", (400,), {}),
             ("/doc/" + quote(dice.randbytes(9)), (404,), {}),
             ("/sparql?query=ASK%7B%7D", (406,), {"Accept": "image/png"}),
-            ("/sparql?query=CLEAR%20ALL", (403,), {}),
+            ("/sparql?query=CLEAR%20ALL", (400,), {}),
             ("/sparql", (405,), {"method": "PUT", "body": b"x"}),
             ("/sparql", (413, "reset"), {"method": "POST", "body": b"x" * 2_000_000, "Content_Type": DIRECT}),
             ("/sparql", (415,), {"method": "POST", "body": b"x", "Content_Type": "text/csv"}),
