@@ -18,7 +18,8 @@ OUT = [
     "/../../../../etc/passwd", "/static/../../config.py", "/static/..%2f..%2fconfig.py", "/static/..%5c..%5cconfig.py",
     "/static/%2e%2e/%2e%2e/config.py", "/static//etc/passwd", "/static/%2fetc%2fpasswd", "/static/.%00./config.py",
     "/guide/..%2fapp", "/guide/../../../../etc/passwd", "/releases/1/..%2f..%2f..%2fetc%2fpasswd",
-    "/releases/..%2f1/claims.nq", "/releases/1/store/CURRENT", "/releases/1/lists.sqlite", "/releases/1/segments",
+    "/releases/..%2f1/claims.nq", "/releases/1/store/LOCK/x", "/releases/1/segments",
+    "/releases/1/store/..%2f..%2fengine.json",
     "/releases/current/manifest.json", "/releases/1/manifest.json%00.html", "/releases/redacted.json",
     "/releases/engine.json", "/queries/..%2f..%2f..%2fetc%2fpasswd", "/ns/..%2f..%2f", "/quoth.toml", "/.env",
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -74,9 +76,12 @@ def test_a_body_is_closed_when_its_client_leaves_during_a_chunk() -> None:
     assert chunks.closed.is_set()
 
 
-def test_the_application_s_date_field_is_dropped() -> None:
+def test_the_application_s_date_field_gives_way_to_the_server_s() -> None:
     chunks = Chunks()
     chunks.through.set()
     start, *rest = answered(chunks, leave_at_once=False)
-    assert start["headers"] == [(b"content-type", b"text/plain"), (b"server", b"Quoth")]
+    *fields, (name, date) = start["headers"]
+    assert fields == [(b"content-type", b"text/plain"), (b"server", b"Quoth")]
+    assert name == b"date"
+    assert abs(parsedate_to_datetime(date.decode()).timestamp() - time.time()) < 60
     assert b"".join(message["body"] for message in rest) == b"firstsecond"

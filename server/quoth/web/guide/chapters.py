@@ -56,11 +56,12 @@ class Chapter:
 
 
 @blueprint.get("/guide")
-@blueprint.get("/guide/<path:name>")
+@blueprint.get("/guide/<name>")
+@blueprint.get("/guide/<name>/<part>")
 @sitemap_paths(lambda site: [f"guide/{name}" for name in ORDER])
-def guide(name: str = "") -> Response:
-    """The contents, or one chapter."""
-    site = current_site()
+def guide(name: str = "", part: str = "") -> Response:
+    """The contents, one chapter, or a part of one."""
+    site, name = current_site(), f"{name}/{part}" if part else name
     chapters = _chapters(site)
     if name and name not in ORDER:
         raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
@@ -116,6 +117,8 @@ def render(name: str, text: str) -> Chapter:
             token.info, _, mark = token.info.partition(" ")
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")
+        elif style := token.attrGet("style"):  # of a cell; no page has styles in its text
+            token.attrs = {"class": "number"} if style == "text-align:right" else {}
     html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
     return Chapter(name, title, summary, Markup(_scrolling(html)), sections)
 
