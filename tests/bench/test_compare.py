@@ -66,6 +66,7 @@ def test_subjects_are_drawn_by_rank_and_no_query_is_asked_twice() -> None:
     assert [page for _, page in other] == [page for _, page in filled]
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_the_servers_agree_and_each_query_is_measured(tmp_path: Path) -> None:
     lines: list[dict[str, Any]] = list(

@@ -106,6 +106,7 @@ def test_a_publisher_that_nothing_describes_is_told(corpus: Path) -> None:
     assert "publisher" not in quoth("check", "entities.yaml", cwd=corpus).stdout, "others may describe it"
 
 
+@pytest.mark.slow
 def test_another_corpus_has_other_releases(corpus: Path) -> None:
     other = ("new", "other", "--publisher", "Other News")
     assert quoth(*other, cwd=corpus.parent).returncode == 0
@@ -258,6 +259,7 @@ def two_corpora(path: Path, slugs: tuple[str, str] = ("a", "b"), office: str = "
     return path / "both"
 
 
+@pytest.mark.slow
 def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
     both = two_corpora(tmp_path)
     checked = quoth("check", cwd=both)

@@ -93,6 +93,7 @@ def test_a_notice_is_written_into_the_document_of_the_article(folder: Path, alre
     assert any(WHY in line for line in notices(folder))
 
 
+@pytest.mark.slow
 def test_other_documents_withdraw_nothing_unless_they_say_so(folder: Path) -> None:
     """Somebody publishes an article of their own where others are."""
     shutil.rmtree(folder / "documents")
@@ -115,6 +116,7 @@ def test_other_documents_withdraw_nothing_unless_they_say_so(folder: Path) -> No
     assert sum("#withdraws>" in line for line in notices(folder)) == 3
 
 
+@pytest.mark.slow
 def test_a_notice_is_not_lost_with_its_document(folder: Path) -> None:
     write(folder / "documents", f"withdrawn: [{NOTICE[:-1]}, replacedBy: beam-cracked}}]\n" + document(BEAM))
     assert publish(folder).returncode == 0

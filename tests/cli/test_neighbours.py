@@ -186,6 +186,7 @@ def test_what_is_served_needs_no_documents(both: Path) -> None:
         shutil.rmtree(both.parent / "town", ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_the_next_release_is_the_last_one_and_the_difference(both: Path) -> None:
     """Published step by step, a release is that which is made at once."""
     run("publish")

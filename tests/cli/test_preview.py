@@ -74,6 +74,7 @@ def test_nothing_is_checked_again_where_nothing_changed(corpus: Path) -> None:
         until(lambda: (corpus / "errors").read_text("utf-8").count("checked at") == 2, 60)
 
 
+@pytest.mark.slow
 def test_a_preview_begins_when_there_is_something_to_show(corpus: Path) -> None:
     save(corpus, document(BEAM.replace("a beam", "no beam")))
     with preview(corpus, "--watch") as server:
@@ -113,6 +114,7 @@ def test_a_killed_preview_ends_wholly_and_the_next_one_removes_what_it_left(corp
     assert list((corpus / "tmp").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
     with preview(corpus) as server:
         until(lambda: is_up(server), 60)

@@ -54,6 +54,7 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@pytest.mark.slow
 def test_idle_connections_keep_nobody_out_and_are_closed(releases: Path, many_files: None) -> None:
     with serving(releases, access_log="off", prefix=("prlimit", "--nofile=1024:")) as server, ExitStack() as held:
         right = RightAnswers()

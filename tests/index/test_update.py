@@ -123,6 +123,7 @@ def test_changed_lists_are_the_same_as_new_ones(
     check(accumulate(edits, edited, initial=FIRST), tmp_path_factory.mktemp("lists"), long)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TIES)))
 def test_what_depends_on_another_article_changes_with_it(tmp_path: Path, number: int) -> None:
     tied = FIRST | {"ties": tie(number, "harbour", "m")}

@@ -101,6 +101,7 @@ def test_publication_goes_on_in_a_restored_folder(
     assert "bridge-shut" in run("diff", "2", "3", "--releases", "elsewhere/releases")
 
 
+@pytest.mark.slow
 def test_an_engine_that_has_lost_its_data_is_loaded_from_the_restored_folder(corpus: Path, tmp_path: Path) -> None:
     shutil.copytree(corpus / "elsewhere", tmp_path / "elsewhere", symlinks=True)
     with oxigraph.serving("serve", tmp_path / "a") as one, oxigraph.serving("serve", tmp_path / "b") as other:

@@ -82,6 +82,7 @@ def test_nginx_passes_on_no_request_within_another(release: Release, tmp_path: P
     assert 0 < len(seen) <= sum(map(len, answers)), "each that the server saw is one that the proxy answered"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"]
 )

@@ -209,6 +209,7 @@ def test_slow_queries_leave_room_for_others(server: Server) -> None:
         thread.join()
 
 
+@pytest.mark.slow
 def test_who_waits_too_long_is_told_so(server: Server) -> None:
     with ThreadPoolExecutor(8) as threads:
         replies = threads.map(lambda n: post(server, call("sparql", query=f"{BOMB} #{n}")), range(8))

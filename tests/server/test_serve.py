@@ -208,6 +208,7 @@ def test_sigterm_during_the_start_ends_the_server(release: Release) -> None:
     assert (process.returncode, output, errors) == (0, b"", b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_server_prints_its_address_once_when_it_is_ready(release: Release, number: int) -> None:
     port = free_port()
@@ -245,6 +246,7 @@ def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -
     assert server.process.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_processes_of_a_killed_server_end_and_leave_its_port(release: Release, number: int) -> None:
     with serving(release.path.parent, processes=number, access_log="off") as server:

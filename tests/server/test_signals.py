@@ -60,6 +60,7 @@ def test_an_idle_connection_does_not_hold_the_end_up(release: Release) -> None:
         assert time.monotonic() - started < 30  # of the 60 that requests have
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_sighup_opens_the_current_release_and_new_texts(release: Release, number: int, tmp_path: Path) -> None:
     with serving(release.path.parent, texts=tmp_path, processes=number, access_log="off") as server:

@@ -195,6 +195,7 @@ def test_a_text_that_takes_too_long_is_504_and_the_next_one_is_answered(release:
         until(lambda: post(server, TEXT).status == 200)  # a process takes a while to start
 
 
+@pytest.mark.slow
 def test_processes_end_with_the_server_however_it_ends(release: Release) -> None:
     with serving(release.path.parent) as server:
         assert post(server, TEXT).status == 200

@@ -88,6 +88,7 @@ def test_any_batch_has_the_findings_of_each(mutations: list[dict[str, Any] | Non
     held_together(mutations, added)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("added", ADDED[1:])
 def test_a_bad_addition_to_a_batch_is_found(added: str) -> None:
     assert held_together([None, None, None, None], added).findings

@@ -62,6 +62,7 @@ def test_only_what_differs_is_fetched_and_the_rest_is_linked(served: Web, publis
     assert len(new) == fetched.linked + fetched.files
 
 
+@pytest.mark.slow
 def test_a_copy_follows_rollbacks_prunes_and_redactions(served: Web, published: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     bring(copy, served.url)
@@ -195,6 +196,7 @@ def test_the_command_says_what_it_did(published: Path, tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, arguments).output.splitlines()[1] == "removed: 1, 2"
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_run(published: Path, tmp_path: Path) -> None:
     text = (Path(chapters.__file__).parent / "servers.md").read_text("utf-8")
     [commands] = [token.content for token in chapters.examples(text) if token.info == "sh copies"]

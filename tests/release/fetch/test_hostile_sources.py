@@ -23,6 +23,7 @@ def _flipped(data: bytes) -> bytes:
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lists.sqlite", "segments.json.gz", "store/CURRENT", "segments/", "statistics.json"])
 @pytest.mark.parametrize("spoil", [_flipped, lambda data: data[:-1], lambda data: data + b"x"])
 def test_what_is_not_as_published_is_refused(
