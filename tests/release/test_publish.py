@@ -293,6 +293,7 @@ _END = (
     *("os.rename .building-2", "open ."),
     *("os.symlink .current-2", "os.rename .current-2"),
     *("open . 2", "finish 2"),
+    *("open .current-current.json", "os.rename .current-current.json"),
 )
 STEPS = {
     "force": (
@@ -352,6 +353,7 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
         *([".building-2"] if steps.index("os.mkdir .building-2") < place <= renamed else []),
         *(["2"] if renamed < place else []),
         *([".current-2"] if step == "os.rename .current-2" else []),
+        *([".current-current.json"] if step == "os.rename .current-current.json" else []),
     }
     current = Releases(folder).current()
     assert current.number == (2 if steps.index("os.rename .current-2") < place else 1)

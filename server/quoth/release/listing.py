@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,18 +83,26 @@ class Listing:
 
 
 def write(releases: Path) -> None:
-    """Write the listing of a folder in one step, if a release is current there. The caller has the lock. Raises
-    OSError."""
+    """Write the listing of a folder in one step, if a release is current there and it is another than before. The
+    caller has the lock. Where it cannot be written, there is none: a copy finds that out, but not that one is old."""
+    file = releases / LISTING
     try:
         text = Listing.of(releases).to_json()
+        if file.is_file() and file.read_text("utf-8") == text:
+            return
     except UnavailableError:
         return
     spare = releases / f".current-{LISTING}"  # swept if this is killed
-    with spare.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(spare, releases / LISTING)
+    try:
+        with spare.open("w", encoding="utf-8") as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
+        os.replace(spare, file)
+    except OSError:
+        for path in (spare, file):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _times(entries: Mapping[int, Entry]) -> list[datetime]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_faults_while_a_release_is_staged_and_read(
 ) -> None:
     between, name = Between(), f"/velm{abs(hash(says))}" if dialects()[dialect].releases == "many" else ""
     with ExitStack() as stack:
-        urls = [stack.enter_context(spoiling(url, between)) for url in servers]
+        urls = [stack.enter_context(spoiling(url, between)) + urlsplit(url).path for url in servers]
         login = f"//{engines.VIRTUOSO_LOGIN}@" if dialect == "virtuoso" else "//"
         setting = " ".join(f"{dialect}+{url.replace('//', login)}{name}" for url in urls)
         deployed = Deployment(tmp_path / "releases", setting)
