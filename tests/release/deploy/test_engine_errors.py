@@ -25,7 +25,7 @@ FAULTS: dict[str, tuple[bytes | int | None, str]] = {
     "overload": (503, "answered 503"),
     "a stranger": (401, r"refuses this user \(401\)|answered 401"),
     # A body where HTTP has none (204) is a status line that cannot be read.
-    "garbage": (b"<html>", "not that|something that is no|gives something|answered|not those of the release|status line"),
+    "garbage": (b"<html>", "not that|that is no|gives something|answered|not those of the release|status line"),
 }
 NEEDS_NOTHING = ("/health", "/releases.json", "/releases/1/claims.nq", "/changes.json", "/guide")
 
