@@ -21,7 +21,18 @@ from quoth.release.release import Releases
 from .. import engines, oxigraph
 from ..serving import children, serving, until
 from .mortal import Mortal
-from .right_answers import LISTS, PAGES, QUERIES, Question, ask, learn, publish_claims, reading, staged_in
+from .right_answers import (
+    LISTS,
+    PAGES,
+    QUERIES,
+    Question,
+    ask,
+    learn,
+    publish_claims,
+    publish_in_the_end,
+    reading,
+    staged_in,
+)
 
 CLAIMS = 80, 120
 """Those of the releases of odd and of even numbers."""
@@ -78,7 +89,7 @@ def test_killed_workers_and_servers_fail_their_own_requests_alone(releases: Path
         assert {right.judge(q, ask(another.port, q, "anew")) for q in questions} <= {"release 1", "release 2"}
         assert another.get("/ready").status == 200
     assert os.listdir(releases.parent / "temporary") == []
-    assert {*os.listdir(releases)} == {".lock", "1", "2", "current"}
+    assert {*os.listdir(releases)} == {".lock", "current.json", "1", "2", "current"}
 
 
 @pytest.fixture(params=["oxigraph", "fuseki"])
@@ -173,7 +184,7 @@ def test_kills_while_a_release_is_staged_leave_the_old_one_or_the_new_one(
                 process.wait(120)
                 assert Releases(releases).current().number in (before, before + 1)
                 # The next publication makes good what was left.
-                last = publish_claims(releases, CLAIMS[turn % 2], staged.stage)
+                last = publish_in_the_end(releases, CLAIMS[turn % 2], staged.stage)
                 staged.verify(last)
                 until(readers.seen(f"release {1 + turn % 2}"), 60)
         known = {number for number, _ in record.read(releases).values()}
