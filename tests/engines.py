@@ -2,7 +2,6 @@
 
 import gzip
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -16,6 +15,7 @@ from quoth.release.release import Release
 
 from . import oxigraph
 from .clients import installed, missing, need
+from .serving import free_port
 
 CLIENTS = Path(__file__).parent / "conformance" / "clients"
 COPY_DEPENDENCIES = ["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
@@ -36,7 +36,7 @@ def fuseki(release: Release, folder: Path) -> Iterator[str]:
     """The same of Fuseki, with the release in memory."""
     need("java", "mvn")
     jars = installed("fuseki", CLIENTS / "fuseki" / "pom.xml", COPY_DEPENDENCIES) / "lib"
-    port = _free_port()
+    port = free_port()
     arguments = [f"--port={port}", "--localhost", f"--file={_dump(release, folder)}", "/quoth"]
     command = ["java", "-Xmx1g", "-cp", f"{jars}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", *arguments]
     with _running(command, folder, f"http://127.0.0.1:{port}/quoth/query?query=ASK%7B%7D"):
@@ -49,7 +49,7 @@ def fuseki_with_datasets(folder: Path, password: str = "") -> Iterator[str]:
     admin alone if there is a password."""
     need("java", "mvn")
     jars = installed("fuseki", CLIENTS / "fuseki" / "pom.xml", COPY_DEPENDENCIES) / "lib"
-    port = _free_port()
+    port = free_port()
     base = folder / "fuseki"
     base.mkdir(exist_ok=True)
     rule = "noSessionCreation, authcBasic" if password else "anon"
@@ -109,7 +109,7 @@ def rdf4j_server(folder: Path) -> Iterator[str]:
     need("java", "mvn")
     jars = installed("rdf4j-server", CLIENTS / "rdf4j-server" / "pom.xml", COPY_DEPENDENCIES) / "lib"
     [jetty], [war] = jars.glob("jetty-runner-*.jar"), jars.glob("rdf4j-http-server-*.war")
-    port = _free_port()
+    port = free_port()
     data = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'rdf4j'}"
     command = ["java", "-Xmx1g", data, "-jar", str(jetty), "--host", "127.0.0.1", "--port", str(port)]
     url = f"http://127.0.0.1:{port}/rdf4j-server"
@@ -130,8 +130,8 @@ VIRTUOSO_LOGIN = "dba:dba"
 @contextmanager
 def virtuoso_server(folder: Path, sparql: str = "") -> Iterator[str]:
     """The address of Virtuoso, with nothing in it, and some lines about SPARQL in its configuration."""
-    http = _free_port()
-    with _virtuoso(folder, http, _free_port(), sparql):
+    http = free_port()
+    with _virtuoso(folder, http, free_port(), sparql):
         yield f"http://127.0.0.1:{http}"
 
 
@@ -139,7 +139,7 @@ def virtuoso_server(folder: Path, sparql: str = "") -> Iterator[str]:
 def virtuoso(release: Release, folder: Path) -> Iterator[str]:
     """The address of the endpoint of Virtuoso that an operator has loaded: its default graph is the union of all."""
     need("isql-vt")
-    http, sql = _free_port(), _free_port()
+    http, sql = free_port(), free_port()
     with _virtuoso(folder, http, sql):
         load = f"DB.DBA.TTLP_MT(file_to_string_output('{_dump(release, folder)}'), '', '{ASSERTED}', 512)"
         subprocess.run(
@@ -169,20 +169,13 @@ def _dump(release: Release, folder: Path) -> Path:
     return path
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def _running(command: Sequence[str], folder: Path, url: str) -> Iterator[None]:
     """A server, from the time that it answers at that address."""
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             until = time.monotonic() + START_LIMIT_S
-            while not _answers(url):
+            while not answers(url):
                 if server.poll() is not None or time.monotonic() > until:
                     missing(f"{command[0]} does not start")
                 time.sleep(0.2)
@@ -191,7 +184,8 @@ def _running(command: Sequence[str], folder: Path, url: str) -> Iterator[None]:
             server.kill()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether there is an answer at an address, 200."""
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
             return bool(response.status == 200)

@@ -1,4 +1,4 @@
-"""What makes the value of a setting (config.py) from the text of an option, of a variable or of quoth.toml.
+"""Converters: the value of a setting (config.py) from the text of an option, of a variable or of quoth.toml.
 
 Each takes what is given and where, and raises UsageError, which has nothing of a password in it, for what cannot be.
 """

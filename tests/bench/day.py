@@ -10,7 +10,6 @@ import argparse
 import json
 import random
 import socket
-import statistics
 import sys
 import tempfile
 import threading
@@ -26,6 +25,7 @@ from quoth.release.current import roll_back
 from ..faults.right_answers import LISTS, PAGES, QUERIES, Question, RightAnswers, ask, learn, publish_claims, query
 from ..serving import Server, serving
 from .load import family
+from .soak import medians_of_fifths
 
 CLAIMS = 1_000, 1_200
 SAMPLE_EVERY_S = 5.0
@@ -210,9 +210,7 @@ def run(minutes: float, rate: float, switch_every_s: float, threads: int = 12) -
 
 def told(visitors: Visitors, samples: Sequence[Mapping[str, float]], ready: bool, passed: float, switches: int) -> int:
     """Print the table and what is wrong: the exit code."""
-    fifth = max(1, len(samples) // 5)
-    parts = [samples[n * fifth : (n + 1) * fifth] for n in range(5)]
-    medians = [{name: statistics.median(s[name] for s in part) for name in part[0]} for part in parts if part]
+    medians = medians_of_fifths(samples)
     print(f"{visitors.counts.total():,} requests in {passed / 60:.1f} minutes, {switches} switches of the release")
     print(
         f"| {'median in each fifth':28} |"

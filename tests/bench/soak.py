@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -247,11 +247,16 @@ def run(minutes: float) -> int:
     return told(traffic, samples, ready, left)
 
 
-def told(traffic: Traffic, samples: list[dict[str, float]], ready: int, left: dict[str, float]) -> int:
-    """Print the table and what is wrong: the exit code."""
+def medians_of_fifths(samples: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """For each fifth of the time the median of each measure."""
     fifth = max(1, len(samples) // 5)
     parts = [samples[n * fifth : (n + 1) * fifth] for n in range(5)]
-    medians = [{name: statistics.median(s[name] for s in part) for name in part[0]} for part in parts if part]
+    return [{name: statistics.median(s[name] for s in part) for name in part[0]} for part in parts if part]
+
+
+def told(traffic: Traffic, samples: list[dict[str, float]], ready: int, left: dict[str, float]) -> int:
+    """Print the table and what is wrong: the exit code."""
+    medians = medians_of_fifths(samples)
     print(f"{'median in each fifth':24}" + "".join(f"{n:>10}" for n in range(1, len(medians) + 1)) + f"{'after':>10}")
     for name in medians[0]:
         print(f"{name:24}" + "".join(f"{m[name]:10.1f}" for m in medians) + f"{left.get(name, 0):10.1f}")

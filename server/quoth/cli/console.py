@@ -92,6 +92,12 @@ def print_note(text: str) -> None:
     print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
 
 
+def print_in_use(numbers: Sequence[int]) -> None:
+    """A note about the releases that could not be removed yet, if there are any."""
+    if numbers:
+        print_note(f"a server still serves release {', '.join(map(str, numbers))}: it stays until the next time")
+
+
 def engine_of(settings: Settings, note: Callable[[str], None] = print_note) -> "Staging | None":
     """The engine into which the settings have releases loaded; None where there is none. Raises UsageError."""
     if not settings.engine:

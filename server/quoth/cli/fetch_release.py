@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from quoth.claim.model.report import counted
-from quoth.cli.console import RELEASES, progress
+from quoth.cli.console import RELEASES, print_in_use, print_note, progress
 from quoth.config import Settings
 from quoth.release.fetch.fetch import fetch
 from quoth.release.fetch.source import source_of
@@ -29,13 +29,9 @@ def fetch_release_command(source: str, number: int | None, releases: Path | None
     """
     settings = Settings.from_environment(releases=releases)
     place = source_of(source)
-
-    def note(text: str) -> None:
-        click.echo(f"quoth: note: {text}", err=True)
-
     try:
         with progress() as tell:
-            copied = fetch(settings.releases, place, number, settings.keep_releases, tell, note)
+            copied = fetch(settings.releases, place, number, settings.keep_releases, tell, print_note)
     finally:
         place.close()
     took, pruned = copied.fetched, copied.pruned
@@ -43,5 +39,4 @@ def fetch_release_command(source: str, number: int | None, releases: Path | None
     click.echo(f"release {copied.release.number} is current: {fetched if copied.releases else 'nothing is new'}")
     if pruned.removed:
         click.echo(f"removed: {', '.join(map(str, pruned.removed))}")
-    if pruned.in_use:
-        note(f"a server still serves release {', '.join(map(str, pruned.in_use))}: it stays until the next time")
+    print_in_use(pruned.in_use)

@@ -92,7 +92,7 @@ def publish_command(
     without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases, engine=engine)
-    if engine and not engine_of(settings, print_note):
+    if engine and not engine_of(settings):
         remedy = "say which server it is, like fuseki+http://localhost:3030/velm"
         raise UsageError("nothing is loaded into an engine whose URL has no dialect", where="--engine", remedy=remedy)
     if plan_only:  # which loads nothing, even where nothing has changed

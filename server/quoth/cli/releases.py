@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from quoth.claim.authoring import withdrawals
 from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
-from quoth.cli.console import RELEASES, engine_of, print_rows
+from quoth.cli.console import RELEASES, engine_of, print_in_use, print_rows
 from quoth.config import Settings
 from quoth.corpus import bases
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError, UsageError
@@ -96,9 +96,7 @@ def print_pruned(settings: Settings, keep: int, dry_run: bool = False, err: bool
         click.echo(
             f"{counted(len(pruned.removed), 'release')} {verb} removed: {numbers}; {pruned.freed} bytes freed", err=err
         )
-    if pruned.in_use:
-        numbers = ", ".join(map(str, pruned.in_use))
-        click.echo(f"quoth: note: a server still serves release {numbers}: it stays until the next time", err=True)
+    print_in_use(pruned.in_use)
     return bool(pruned.removed or pruned.in_use)
 
 

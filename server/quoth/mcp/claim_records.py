@@ -23,7 +23,7 @@ WORDS = 500
 """Characters of a text in a list of claims."""
 
 SCHEME = "quoth://"
-"""What URIs of resources begin with; after it comes the path of the site that has the same."""
+"""The beginning of the URIs of resources; after it comes the path of the site that has the same."""
 
 
 def resource(site: Site, iri: str) -> str:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -25,14 +24,6 @@ PAGES = Path(chapters.__file__).parent / "engines"
 def blocks(page: str, info: str) -> list[str]:
     text = (PAGES / f"{page}.md").read_text("utf-8")
     return [str(t.content) for t in chapters.examples(text) if t.info == info]
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
 
 
 def with_ports(text: str, ports: Mapping[str, int]) -> str:
@@ -77,7 +68,7 @@ def test_virtuoso_s_bulk_loader_takes_a_release(release: Release, tmp_path: Path
         command = ["virtuoso-t", "-f", "-c", "virtuoso.ini"]
         with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
-                until(lambda: answers(f"http://localhost:{ports['8890']}/sparql?query=ASK%7B%7D"), 120)
+                until(lambda: engines.answers(f"http://localhost:{ports['8890']}/sparql?query=ASK%7B%7D"), 120)
                 printed = run("virtuoso", tmp_path, ports, release.path.parent)
             finally:
                 process.kill()

@@ -54,4 +54,4 @@ class Passages:
 
 
 PASSAGES = Passages()
-"""What holds where a corpus says nothing."""
+"""The rule for whole passages where a corpus says nothing."""

@@ -45,10 +45,15 @@ def read(releases: Path) -> dict[str, Entry]:
 
 
 def write(releases: Path, datasets: Mapping[str, Entry]) -> None:
-    """Write the record in one step. The caller has the lock of the folder."""
+    """Write the record. The caller has the lock of the folder."""
     rows = {url: {"release": number, "content_sha256": sha256} for url, (number, sha256) in datasets.items()}
+    replace(releases, (json.dumps(rows, indent=2) + "\n").encode())
+
+
+def replace(releases: Path, text: bytes) -> None:
+    """Put a text in the place of the record, in one step. The caller has the lock of the folder."""
     spare = releases / f".{RECORD}"
-    spare.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
+    spare.write_bytes(text)
     fsync(spare)
     os.replace(spare, releases / RECORD)
     fsync(releases)

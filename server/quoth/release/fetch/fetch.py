@@ -15,7 +15,7 @@ from pathlib import Path
 from quoth.claim.model.report import Progress
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release.current import exchange, fsync, lock, sweep, switch, sync
-from quoth.release.deploy.record import RECORD
+from quoth.release.deploy import record
 from quoth.release.fetch.download import Fetched, download, known
 from quoth.release.fetch.source import BrokenError, MissingError, Source, read
 from quoth.release.integrity import VERIFIED_BYTES
@@ -196,9 +196,6 @@ def _current(releases: Path) -> Listing | None:
 
 def _fetch_record(source: Source, releases: Path) -> None:
     """Take over which datasets of an engine hold the releases, where the source tells."""
-    text, record = _small(source, RECORD), releases / RECORD
-    if text is not None and not (record.exists() and record.read_bytes() == text):
-        spare = releases / f".{RECORD}"
-        spare.write_bytes(text)
-        fsync(spare)
-        os.replace(spare, record)
+    text, here = _small(source, record.RECORD), releases / record.RECORD
+    if text is not None and not (here.exists() and here.read_bytes() == text):
+        record.replace(releases, text)

@@ -45,7 +45,7 @@ _LEFT_OUT = frozenset(
 )
 """Elements that are about the text, or of what others did meanwhile."""
 _INSTEAD = frozenset(f"{TEI}{name}" for name in ("corr", "expan", "reg"))
-"""Of a choice, what an editor puts in the place of the words that the source has (TEI 3.5)."""
+"""Elements of a choice that an editor puts in the place of the words that the source has (TEI 3.5)."""
 _COUNTED = frozenset(("incident", "kinesic", "note", "vocal"))
 """Those of them that have words or deeds of others, whose number is of interest."""
 _SPACE = re.compile(r"\s+")
