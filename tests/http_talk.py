@@ -65,6 +65,21 @@ def whole_responses(data: bytes) -> Iterator[tuple[int, int]]:
         begin = end
 
 
+def read_request(connection: socket.socket) -> bytes:
+    """The next request on a connection, read to its end (RFC 9112 §6). A peer that answers and leaves without the rest
+    of a request resets the connection, and its answer may be lost."""
+    data = b""
+    while received := connection.recv(65536):
+        data += received
+        blank = data.find(b"\r\n\r\n")
+        fields = data[: max(blank, 0)].lower()
+        has_body = re.search(rb"\r\n(content-length|transfer-encoding):", fields)
+        end = end_of_body(data, blank + 4, fields) if has_body else blank + 4
+        if blank >= 0 and end is not None and len(data) >= end:
+            break
+    return data
+
+
 def talk(server: Server, *parts: bytes, responses: int = 1, torn: bool = False) -> Talk:
     """Send parts one after another, and read the responses until the connection ends.
 

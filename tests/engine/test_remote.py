@@ -31,6 +31,7 @@ from quoth.errors import (
 )
 from quoth.formats import OX_RDF, OX_RESULTS
 
+from ..http_talk import read_request
 from .conftest import free_port
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -240,8 +241,7 @@ def peer(behave: Callable[[socket.socket], None], times: int = 1) -> Iterator[st
             connection, _ = listener.accept()
             with connection:
                 connection.settimeout(5)
-                while b"\r\n\r\n" not in connection.recv(65536):
-                    pass
+                read_request(connection)
                 behave(connection)
 
         threads = [threading.Thread(target=serve) for _ in range(times)]
@@ -426,8 +426,7 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
 
     def stall(connection: socket.socket) -> None:
         connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 9\r\n\r\n{{".encode())
-        while connection.recv(65536):  # what is left of the request
-            pass
+        connection.recv(65536)  # none: its end
         ended.set()
 
     with peer(stall) as url:
@@ -458,7 +457,7 @@ def test_name_and_password_are_sent_along() -> None:
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                seen.append(connection.recv(65536))
+                seen.append(read_request(connection))
                 response("401 No", "text/plain", b"who?")(connection)
 
         thread = threading.Thread(target=serve)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from enum import Enum
 from urllib.parse import urlsplit
 
+from ..http_talk import read_request
+
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with no time: the connection is reset when it is closed (socket(7))."""
 SHOWN_BYTES = 300
@@ -70,7 +72,7 @@ class Wire:
                 _reset(client)
                 return
             if fault is Fault.SILENT or fault in _SENT:
-                client.recv(65536)
+                read_request(client)
                 client.sendall(_SENT.get(fault, b""))
                 if fault is Fault.SILENT:
                     self._ended.wait(60)
@@ -110,6 +112,8 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
+        # The server keeps a connection open that it is not told the end of, and takes only so many.
+        sink.shutdown(socket.SHUT_WR)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
 from quoth.sparql.service_calls import endpoints
 
+from ...http_talk import read_request
 from ...sparql.service_queries import REACHES_OUT
 from ..conftest import free_port
 
@@ -69,10 +70,7 @@ class Listener:
         with connection:
             connection.settimeout(10)
             try:
-                data = connection.recv(65536)
-                while b"query=" not in data and data:
-                    data += connection.recv(65536)
-                self.requests.append(data)
+                self.requests.append(read_request(connection))
                 self._behave(connection)
             except OSError:
                 pass
