@@ -151,7 +151,6 @@ def publication(releases: Path, setting: str, claims: int) -> "subprocess.Popen[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["oxigraph"], indirect=True)
 @pytest.mark.parametrize("victim", ["the publication", "the engine"])
 def test_kills_while_a_release_is_staged_leave_the_old_one_or_the_new_one(
     engine: tuple[str, Callable[[int], Mortal]], tmp_path: Path, victim: str

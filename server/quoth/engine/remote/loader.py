@@ -5,6 +5,7 @@ What may be asked twice with the same effect is, where the connection fails; not
 """
 
 import io
+import socket
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,7 +22,16 @@ CONNECT_S, ANSWER_S, LOAD_S = 10.0, 60.0, 86_400.0
 """Seconds to connect, for a request, and for the server to take in a release once it has it."""
 
 _NQUADS, _TURTLE, _UPDATE = "application/n-quads", "text/turtle", "application/sparql-update"
-_MESSAGE_CHARS = 300
+_ANSWER_BYTES, _MESSAGE_CHARS = 2**16, 300
+_ALIVE = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 6}.items()
+        if hasattr(socket, name)
+    ),
+]
+"""A machine that is gone while it takes in a release is found out after two minutes (tcp(7))."""
 _IDEMPOTENT = ("GET", "DELETE")
 _again = tenacity.Retrying(
     retry=tenacity.retry_if_exception_type(httpx2.TransportError),
@@ -47,21 +57,30 @@ class Loader:
             headers={"User-Agent": f"quoth/{quoth.__version__}"},
             timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S),
             follow_redirects=False,
-            verify=ssl.create_default_context(),
-            trust_env=False,  # no proxy gets the password, and no other password (netrc) goes there
+            transport=httpx2.HTTPTransport(
+                verify=ssl.create_default_context(),
+                trust_env=False,
+                socket_options=_ALIVE,
+            ),
+            trust_env=False,  # no proxy gets the password
         )
 
     def create(self, dataset: str) -> None:
         """Make an empty dataset. Raises TakenError where there is one already; nothing is done to that."""
         if self._dialect.create:
-            if self._sent(self._dialect.exists, dataset, fine=(200, 404)).status_code == 200:
+            form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
+            body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
+            options: Any = {"data": form} if form else body
+            # It is asked first, as not every server refuses; where somebody was faster, it says so (409).
+            if self.exists(dataset) or self._sent(self._dialect.create, dataset, fine=(409,), **options) == 409:
                 raise TakenError(
                     f"{dataset} exists already, and was not made by this folder of releases",
                     remedy="delete it there, or give the datasets another name in the URL of the engine",
                 )
-            form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
-            body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
-            self._sent(self._dialect.create, dataset, **({"data": form} if form else body))
+
+    def exists(self, dataset: str) -> bool:
+        """Whether there is a dataset; True for a server that is one itself."""
+        return not self._dialect.exists or self._sent(self._dialect.exists, dataset, fine=(404,)) != 404
 
     def load(self, dataset: str, blocks: Iterable[bytes]) -> None:
         """Add quads to a dataset: the blocks of an N-Quads document."""
@@ -96,26 +115,28 @@ class Loader:
         """Close the connections."""
         self._client.close()
 
-    def _sent(
-        self, template: str, dataset: str, fine: Sequence[int] = (), again: bool = False, **options: Any
-    ) -> httpx2.Response:
+    def _sent(self, template: str, dataset: str, fine: Sequence[int] = (), again: bool = False, **options: Any) -> int:
+        """The status of the answer to a request: a success, or one that is ``fine``."""
         method, url = self._dialect.filled(template, dataset).split()
+
+        def send() -> int:
+            with self._client.stream(method, url, **options) as response:
+                if response.status_code not in fine:
+                    self._check(response, dataset)
+                _beginning(response)  # to its end, in all likelihood: the connection can be used again
+                return response.status_code
+
         try:
-            send = _again if again or method in _IDEMPOTENT else _once
-            response = send(self._client.request, method, url, **options)
+            return _again(send) if again or method in _IDEMPOTENT else send()
         except httpx2.HTTPError as error:
             raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None
-        if response.status_code not in fine:
-            self._check(response, dataset)
-        return response
 
     def _check(self, response: httpx2.Response, dataset: str) -> None:
         if response.status_code in (401, 403):
             remedy = "name a file with USER:PASSWORD in QUOTH_ENGINE_LOGIN, of a user who may make datasets there"
             raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy)
         if not response.is_success:
-            response.read()
-            said = " ".join(response.text.split())[:_MESSAGE_CHARS]
+            said = " ".join(_beginning(response).decode("utf-8", "replace").split())[:_MESSAGE_CHARS]
             method, path = response.request.method, response.request.url.path
             raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}")
 
@@ -123,9 +144,14 @@ class Loader:
         return UnavailableError(what, where=f"the engine at {dataset}", remedy=remedy or "see to the engine")
 
 
-def _once(call: Any, *arguments: Any, **options: Any) -> httpx2.Response:
-    response: httpx2.Response = call(*arguments, **options)
-    return response
+def _beginning(response: httpx2.Response) -> bytes:
+    """What an answer begins with: who sends without end is heard no further."""
+    held = b""
+    for block in response.iter_bytes():
+        held += block
+        if len(held) > _ANSWER_BYTES:
+            break
+    return held
 
 
 def _said(error: httpx2.HTTPError) -> str:

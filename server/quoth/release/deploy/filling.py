@@ -19,7 +19,7 @@ from quoth.claim.model.report import Progress
 from quoth.engine.remote.dialect import Dialect
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.engine.remote.loader import Loader
-from quoth.errors import ReleaseError
+from quoth.errors import ReleaseError, UnavailableError
 from quoth.release import identity
 from quoth.release.deploy.comparison import Comparison
 from quoth.release.dumps import nquads
@@ -27,6 +27,9 @@ from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
 from quoth.release.dumps.tables import NQUADS
 from quoth.release.history import diff
 from quoth.release.release import Release
+
+_MOST = 2
+"""An engine that gives more than so many times the quads of a release, and some, is read no further."""
 
 SMALL = 5
 """A difference is small if it has fewer lines than one in so many quads of the release: measured, the rest is faster
@@ -65,8 +68,13 @@ class Filling:
             self.loader.update(self.dataset, (_DELETE % (which, others)).encode())
         self._clear([self.dialect.default_graph])
         # Virtuoso leaves some numbers where they are, and clears a graph much more slowly than it deletes from many.
+        before: list[str] = []
         while left := [cast(ox.NamedNode, row["g"]).value for row in self.engine.select(f"{_GRAPHS} LIMIT {_CLEARED}")]:
+            if left == before:
+                what = f"still has the graph <{left[0]}> after it was cleared"
+                raise UnavailableError(what, where=self._where, remedy="see what its user may change there")
             self._clear(left)
+            before = left
 
     def fill(self, release: Release) -> None:
         """Make the dataset, or what is to be in it, of a release. Raises TakenError where there is one already, and
@@ -100,7 +108,7 @@ class Filling:
             comparison.expect(line for line in lines if line not in without)
         try:
             with self._quads() as quads:
-                given = nquads.to_lines(quads)
+                given = islice(nquads.to_lines(quads), _MOST * release.manifest.quads + _CLEARED)
                 comparison.meet(_counted(given, "compare", release.manifest.quads, self.tell))
         except (SyntaxError, ValueError) as error:
             raise ReleaseError(f"it gives something that is no N-Quads: {error}", where=self._where) from None

@@ -12,7 +12,7 @@ from typing import Any
 
 from quoth.errors import ReleaseError
 from quoth.release.current import fsync
-from quoth.release.release import Release
+from quoth.release.release import Release, Releases
 
 RECORD = "engine.json"
 
@@ -32,16 +32,34 @@ def read(releases: Path) -> dict[str, Entry]:
     """
     file = releases / RECORD
     try:
-        rows: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-        return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+        return parsed(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise ReleaseError(
             f"the record of the engine's datasets cannot be read: {error}",
             where=str(file),
             remedy="restore it from a copy, or delete it, and in the engine the datasets of these releases",
         ) from None
+
+
+def parsed(text: bytes) -> dict[str, Entry]:
+    """What is in the text of a record. Raises ValueError for one that is none."""
+    try:
+        rows: Mapping[str, Any] = json.loads(text)
+        return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it is no record: {error}") from None
+
+
+def left(releases: Path) -> dict[str, Entry]:
+    """The datasets whose releases are kept no longer, or are not what they were; not those of a release that cannot be
+    read. Raises what ``read`` raises."""
+    known = Releases(releases)
+    kept: dict[int, str | None] = dict.fromkeys(known.numbers())
+    kept |= {release.number: release.manifest.content_sha256 for release in known.readable()}
+    rows = read(releases).items()
+    return {url: (number, sha256) for url, (number, sha256) in rows if kept.get(number, "") not in (None, sha256)}
 
 
 def write(releases: Path, datasets: Mapping[str, Entry]) -> None:

@@ -69,7 +69,7 @@ def fetch(
         if behind:
             note(f"{source.where} is behind: what is current here was switched to later; it stays")
         if behind or (number is None and before == listing):
-            _fetch_record(source, releases)
+            _fetch_record(source, releases, note)
             return Copied(Releases(releases).current(), Fetched())
         sweep(releases)
         copy = _Copy(releases, source, listing, tell)
@@ -80,7 +80,7 @@ def fetch(
                 copy.bring(other)
             except (ReleaseError, UnavailableError, OSError) as error:
                 note(f"release {other} was not fetched: {error}")
-        _fetch_record(source, releases)
+        _fetch_record(source, releases, note)
         since = listing.since if current == listing.current else None
         if before is None or before.current != current or since not in (None, before.since):
             switch(releases, current, since)
@@ -194,8 +194,14 @@ def _current(releases: Path) -> Listing | None:
     return None
 
 
-def _fetch_record(source: Source, releases: Path) -> None:
+def _fetch_record(source: Source, releases: Path, note: Note) -> None:
     """Take over which datasets of an engine hold the releases, where the source tells."""
     text, here = _small(source, record.RECORD), releases / record.RECORD
-    if text is not None and not (here.exists() and here.read_bytes() == text):
+    if text is None or (here.exists() and here.read_bytes() == text):
+        return
+    try:
+        record.parsed(text)
+    except ValueError as error:
+        note(f"{record.RECORD} was not fetched: {error}")
+    else:
         record.replace(releases, text)
