@@ -120,7 +120,7 @@ def _content_by_query(server: str) -> set[str]:
     query = urllib.parse.urlencode({"query": _HELD % BASE, "format": "application/sparql-results+json"})
     with urllib.request.urlopen(f"{server}/sparql?{query}") as response:
         rows = json.load(response)["results"]["bindings"]
-    return {str(ox.Quad(*(_term(row[name]) for name in "spo"), _graph(row["g"]["value"]))) for row in rows}  # type: ignore[arg-type]
+    return {str(ox.Quad(*(_term(row[name]) for name in "spo"), _graph(row["g"]["value"]))) for row in rows}  # type: ignore[call-arg,arg-type]
 
 
 def _graph(iri: str) -> ox.NamedNode | ox.DefaultGraph:

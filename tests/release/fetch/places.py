@@ -57,8 +57,7 @@ class Web:
 
     def __init__(self, folder: Path) -> None:
         self.seen, self.logins, self.spoil = list[str](), list[str | None](), dict[str, bytes | int]()
-        kept = {"seen": self.seen, "logins": self.logins, "spoil": self.spoil}
-        handler = partial(_Handler, directory=str(folder), **kept)
+        handler = partial(_Handler, directory=str(folder), seen=self.seen, logins=self.logins, spoil=self.spoil)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 

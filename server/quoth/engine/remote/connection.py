@@ -51,7 +51,7 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_InTime(sock))
 
 
-class _Chunks:
+class _Chunks(http.client.HTTPConnection):
     """A connection without the header with which urllib says that it will be closed: Jetty sends no chunks then, nor a
     length, so that nobody could tell a whole answer from a part."""
 
@@ -59,11 +59,7 @@ class _Chunks:
 
     def putheader(self, header: Any, *values: Any) -> None:
         if header.lower() != "connection":
-            super().putheader(header, *values)  # type: ignore[misc]
-
-
-class _Connection(_Chunks, http.client.HTTPConnection):
-    pass
+            super().putheader(header, *values)
 
 
 class _SafeConnection(_Chunks, http.client.HTTPSConnection):
@@ -72,7 +68,7 @@ class _SafeConnection(_Chunks, http.client.HTTPSConnection):
 
 class _Http(HTTPHandler):
     def http_open(self, request: Any) -> Any:
-        return self.do_open(_Connection, request)
+        return self.do_open(_Chunks, request)
 
 
 class _Https(HTTPSHandler):

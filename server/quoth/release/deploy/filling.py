@@ -6,7 +6,7 @@ there before a query and after it has asked the whole release.
 """
 
 import gzip
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
@@ -45,7 +45,7 @@ _READ = (
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 _DELETE = "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o %s } FILTER(?g NOT IN (%s)) }"
 _CLEARED = 500
-"""Graphs in one update."""
+"""Graphs from which one update takes something: Virtuoso has no room for 800."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,11 @@ class Filling:
         patch = list(islice(diff.patch(held, release), most + 2))
         if len(patch) == most + 2 and patch[-1][:2] != b"TC":
             return False
+        own = _own(held)
         gone, new = ([line[2:] for line in patch if line[:2] == sign] for sign in (b"D ", b"A "))
-        self._finish(release, [*_own(held), *gone], new)
+        # Those of a graph together: each graph has a statement of its own.
+        others = sorted((line for line in gone if line not in own), key=graph_of)
+        self._finish(release, [*own, *others], new)
         return True
 
     def compare(self, release: Release, without: Collection[bytes] = ()) -> None:
@@ -124,9 +127,9 @@ class Filling:
         self._update("INSERT", own)
 
     def _update(self, how: str, lines: Iterable[bytes]) -> None:
-        source = iter(lines)
-        while batch := list(islice(source, self.dialect.batch)):
-            self.loader.update(self.dataset, _data(how, batch, self.dialect.default_graph))
+        most = _CLEARED if how == "DELETE" else self.dialect.batch
+        for groups in _batches(lines, self.dialect.batch, most):
+            self.loader.update(self.dataset, _data(how, groups, self.dialect.default_graph))
 
     def _clear(self, graphs: Iterable[str]) -> None:
         self.loader.update(self.dataset, " ;\n".join(f"CLEAR SILENT GRAPH <{graph}>" for graph in graphs).encode())
@@ -176,18 +179,32 @@ def _own(release: Release) -> list[bytes]:
     return identity.lines(manifest.base, release.number, manifest.content_sha256, manifest.quads)
 
 
-def _data(how: str, lines: Iterable[bytes], default_graph: str) -> bytes:
-    """The update that adds or takes out the quads of lines: INSERT DATA or DELETE DATA (SPARQL 1.1 Update §3.1)."""
-    graphs: dict[bytes, list[bytes]] = {}
+def _batches(lines: Iterable[bytes], most: int, most_graphs: int) -> Iterator[dict[bytes, list[bytes]]]:
+    """Lines by their graphs, at most so many at once."""
+    groups: dict[bytes, list[bytes]] = {}
+    count = 0
     for line in lines:
-        graphs.setdefault(graph_of(line), []).append(line)
+        graph = graph_of(line)
+        if count == most or (len(groups) == most_graphs and graph not in groups):
+            yield groups
+            groups, count = {}, 0
+        groups.setdefault(graph, []).append(line)
+        count += 1
+    if groups:
+        yield groups
+
+
+def _data(how: str, graphs: Mapping[bytes, Sequence[bytes]], default_graph: str) -> bytes:
+    """The update that adds or takes out quads: INSERT DATA or DELETE DATA (SPARQL 1.1 Update §3.1). Virtuoso takes out
+    no literal with a language or a datatype where a statement names two graphs."""
     groups = []
     for graph, members in graphs.items():
         end = b" .\n" if graph == DEFAULT_GRAPH else b" " + graph + b" .\n"
         triples = b" .\n".join(line.removesuffix(end) for line in members) + b" .\n"
         name = f"<{default_graph}>".encode() if default_graph and graph == DEFAULT_GRAPH else graph
         groups.append(triples if name == DEFAULT_GRAPH else b"GRAPH " + name + b" {\n" + triples + b"}\n")
-    return how.encode() + b" DATA {\n" + b"".join(groups) + b"}"
+    statements = groups if how == "DELETE" else [b"".join(groups)]
+    return b" ;\n".join(how.encode() + b" DATA {\n" + statement + b"}" for statement in statements)
 
 
 def _counted(lines: Iterable[bytes], stage: str, total: int, tell: Progress) -> Iterator[bytes]:
