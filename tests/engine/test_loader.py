@@ -9,8 +9,8 @@ import pytest
 
 from quoth.engine.remote import loader as module
 from quoth.engine.remote.dialect import locate
-from quoth.engine.remote.loader import Loader, TakenError
-from quoth.errors import UnavailableError
+from quoth.engine.remote.loader import Loader, RefusedError, TakenError
+from quoth.errors import QuothError, UnavailableError
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 ENDLESS = b"so it goes on " * 4096
@@ -74,12 +74,26 @@ def server(**answers: Answer) -> Iterator[tuple[Loader, str, list[str]]]:
         peer.server_close()
 
 
-@pytest.mark.parametrize(("exists", "made"), [(200, 200), (404, 409)], ids=["it is there", "somebody is faster"])
-def test_a_dataset_of_somebody_else_is_theirs(exists: int, made: int) -> None:
-    with server(GET=says(exists), POST=says(made)) as (loader, dataset, asked):
-        with pytest.raises(TakenError, match="was not made by this folder"):
+@pytest.mark.parametrize(
+    ("status", "error", "says_so"),
+    [
+        (409, TakenError, "was not made by this folder"),
+        (405, RefusedError, r"answered 405 to POST /\$/datasets: no"),
+        (403, RefusedError, "refuses this user"),
+    ],
+)
+def test_what_was_not_made_is_told(status: int, error: type[QuothError], says_so: str) -> None:
+    with server(POST=says(status, b"no")) as (loader, dataset, asked):
+        with pytest.raises(error, match=says_so):
             loader.create(dataset)
-        assert asked == ["GET /$/datasets/velm-1-a", "POST /$/datasets"][: 1 + (exists == 404)]
+        assert asked == ["POST /$/datasets"]
+
+
+def test_what_may_have_been_made_is_another_error() -> None:
+    with server(POST=says(500)) as (loader, dataset, _):
+        with pytest.raises(UnavailableError, match="answered 500") as caught:
+            loader.create(dataset)
+        assert not isinstance(caught.value, RefusedError)
 
 
 @pytest.mark.parametrize("status", [200, 404, 500])

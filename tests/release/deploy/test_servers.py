@@ -111,6 +111,15 @@ def test_an_engine_that_is_down_stops_the_publication(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match=r"the engine at http://127\.0\.0\.1:9/velm-1-\w+: cannot be reached"):
         deployed.publish(3)
     assert Releases(deployed.settings.releases).numbers() == []
+    assert (deployed.recorded(), deployed.notes) == ([], []), "what was never made is not said to be left"
+
+
+def test_an_engine_that_makes_no_datasets_has_none(servers: list[str], tmp_path: Path) -> None:
+    """Such as another server than the one that was meant."""
+    deployed = Deployment(tmp_path / "releases", f"fuseki+{servers[0]}/velm")
+    with pytest.raises(UnavailableError, match=r"answered 4\d\d to POST /\$/datasets"):
+        deployed.publish(3)
+    assert (deployed.recorded(), deployed.notes) == ([], [])
 
 
 def _no_last_quad(method: str, path: str, body: bytes) -> bytes:

@@ -66,6 +66,8 @@ def test_what_somebody_adds_or_changes_is_found(deployed: Deployment) -> None:
     assert len(deployed.content(deployed.dataset(first))) == before - 1 == first.manifest.quads
     with pytest.raises(ReleaseError, match=r"has 17 quads of 17, and not those of the release in <.*/a/0#content>"):
         deployed.staging.verify(first)
+    deployed.staging.stage_current()
+    assert deployed.content(deployed.dataset(first)) == dump(first)
 
 
 ODD = (

@@ -45,6 +45,10 @@ class TakenError(QuothError):
     """There is a dataset of that name already, and it is not ours."""
 
 
+class RefusedError(UnavailableError):
+    """The server says that it did not make a dataset."""
+
+
 class Loader:
     """The datasets of servers of one ``dialect``, each by its URL. Raises UnavailableError where a server is down or
     refuses. Close it when done."""
@@ -66,17 +70,21 @@ class Loader:
         )
 
     def create(self, dataset: str) -> None:
-        """Make an empty dataset. Raises TakenError where there is one already; nothing is done to that."""
+        """Make an empty dataset, if a server makes any. Raises TakenError where there is one already, to which nothing
+        is done, and RefusedError where the server makes none."""
         if self._dialect.create:
             form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
             body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
             options: Any = {"data": form} if form else body
-            # It is asked first, as not every server refuses; where somebody was faster, it says so (409).
-            if self.exists(dataset) or self._sent(self._dialect.create, dataset, fine=(409,), **options) == 409:
-                raise TakenError(
-                    f"{dataset} exists already, and was not made by this folder of releases",
-                    remedy="delete it there, or give the datasets another name in the URL of the engine",
-                )
+            if self._sent(self._dialect.create, dataset, fine=(409,), refusal=RefusedError, **options) == 409:
+                raise self.taken(dataset)
+
+    def taken(self, dataset: str) -> TakenError:
+        """The error for a dataset that is there and not ours."""
+        return TakenError(
+            f"{dataset} exists already, and was not made by this folder of releases",
+            remedy="delete it there, or give the datasets another name in the URL of the engine",
+        )
 
     def exists(self, dataset: str) -> bool:
         """Whether there is a dataset; True for a server that is one itself."""
@@ -115,14 +123,23 @@ class Loader:
         """Close the connections."""
         self._client.close()
 
-    def _sent(self, template: str, dataset: str, fine: Sequence[int] = (), again: bool = False, **options: Any) -> int:
-        """The status of the answer to a request: a success, or one that is ``fine``."""
+    def _sent(
+        self,
+        template: str,
+        dataset: str,
+        fine: Sequence[int] = (),
+        again: bool = False,
+        refusal: type[UnavailableError] = UnavailableError,
+        **options: Any,
+    ) -> int:
+        """The status of the answer to a request: a success, or one that is ``fine``. A ``refusal`` is the error where
+        the server says that it did nothing."""
         method, url = self._dialect.filled(template, dataset).split()
 
         def send() -> int:
             with self._client.stream(method, url, **options) as response:
                 if response.status_code not in fine:
-                    self._check(response, dataset)
+                    self._check(response, dataset, refusal)
                 _beginning(response)  # to its end, in all likelihood: the connection can be used again
                 return response.status_code
 
@@ -131,17 +148,26 @@ class Loader:
         except httpx2.HTTPError as error:
             raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None
 
-    def _check(self, response: httpx2.Response, dataset: str) -> None:
+    def _check(
+        self, response: httpx2.Response, dataset: str, refusal: type[UnavailableError] = UnavailableError
+    ) -> None:
+        kind = refusal if response.is_client_error else UnavailableError
         if response.status_code in (401, 403):
             remedy = "name a file with USER:PASSWORD in QUOTH_ENGINE_LOGIN, of a user who may make datasets there"
-            raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy)
+            raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy, kind)
         if not response.is_success:
             said = " ".join(_beginning(response).decode("utf-8", "replace").split())[:_MESSAGE_CHARS]
             method, path = response.request.method, response.request.url.path
-            raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}")
+            raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}", kind=kind)
 
-    def _failed(self, dataset: str, what: str, remedy: str | None = None) -> UnavailableError:
-        return UnavailableError(what, where=f"the engine at {dataset}", remedy=remedy or "see to the engine")
+    def _failed(
+        self,
+        dataset: str,
+        what: str,
+        remedy: str = "see to the engine",
+        kind: type[UnavailableError] = UnavailableError,
+    ) -> UnavailableError:
+        return kind(what, where=f"the engine at {dataset}", remedy=remedy)
 
 
 def _beginning(response: httpx2.Response) -> bytes:

@@ -116,7 +116,8 @@ class Filling:
         except (SyntaxError, ValueError) as error:
             raise ReleaseError(f"it gives something that is no N-Quads: {error}", where=self._where) from None
         if wrong := comparison.difference(release):
-            raise ReleaseError(wrong, where=self._where, remedy="see to its configuration, then publish again")
+            remedy = "see to its configuration, then publish again; quoth releases load mends the current release"
+            raise ReleaseError(wrong, where=self._where, remedy=remedy)
 
     def _finish(self, release: Release, gone: Iterable[bytes], new: Iterable[bytes]) -> None:
         """Take out some lines and add others, and at the very end what says which release it is."""

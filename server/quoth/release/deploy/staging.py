@@ -15,7 +15,7 @@ from quoth.config import Settings
 from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.dialect import Dialect, Location, locate
 from quoth.engine.remote.engine import RemoteEngine
-from quoth.engine.remote.loader import ANSWER_S, Loader, TakenError
+from quoth.engine.remote.loader import ANSWER_S, Loader, RefusedError, TakenError
 from quoth.errors import QuothError, ReleaseError, UnavailableError
 from quoth.release.current import lock
 from quoth.release.deploy import record
@@ -43,16 +43,17 @@ class Staging:
     dialect: Dialect
     note: Note
 
-    def stage(self, release: Release, tell: Progress = lambda *_: None) -> None:
-        """Have the engine hold a release, which need not have its number yet; where it does so already, nothing is
-        done. What failed before, or has no release any more, is dropped first.
+    def stage(self, release: Release, tell: Progress = lambda *_: None, wholly: bool = False) -> None:
+        """Have the engine hold a release, which need not have its number yet; where it does so already, by its counts
+        or, if ``wholly``, quad by quad, nothing is done. What failed before, or has no release any more, is dropped
+        first.
 
         Raises ReleaseError, and leaves nothing in the engine, where that does not hold just the quads of the release.
         """
         with closing(self._loader()) as loader:
             self._sweep(loader)
             if (dataset := dataset_of(self.releases, self.location, release)) is not None:
-                if self._holds(loader, dataset, release):
+                if self._holds(loader, dataset, release, wholly):
                     return
                 self._drop(loader, dataset)
             # To where it was: servers read it from there.
@@ -64,7 +65,7 @@ class Staging:
         with lock(self.releases, "the engine holds what it held"):
             release = Releases(self.releases).current()
             release.verify()
-            self.stage(release)
+            self.stage(release, wholly=True)
         return release
 
     def verify(self, release: Release) -> str | None:
@@ -102,11 +103,13 @@ class Staging:
             if is_at(dataset, self.location):
                 self._drop(loader, dataset)
 
-    def _holds(self, loader: Loader, dataset: str, release: Release) -> bool:
+    def _holds(self, loader: Loader, dataset: str, release: Release, wholly: bool) -> bool:
         """Whether a dataset has a release, which it may be read for this very moment: it is not given up for a server
         that does not answer. Raises UnavailableError for one."""
         try:
             self._check(dataset, release)
+            if wholly:
+                self._filling(loader, dataset).compare(release)
         except ReleaseError:
             return False
         except UnavailableError:
@@ -118,6 +121,9 @@ class Staging:
     def _load(self, loader: Loader, release: Release, tell: Progress, dataset: str | None = None) -> None:
         dataset = dataset or self._place(release)
         held, is_used = self._held(dataset), dataset in record.read(self.releases)
+        # Not every server refuses to make what is there.
+        if not is_used and self.dialect.exists and loader.exists(dataset):
+            raise loader.taken(dataset)
         self._enter(dataset, record.entry(release))
         try:
             filling = self._filling(loader, dataset, tell)
@@ -126,7 +132,7 @@ class Staging:
                     filling.empty()
                 filling.fill(release)
             self._check(dataset, release)
-        except TakenError:
+        except (TakenError, RefusedError):
             self._enter(dataset, None)
             raise
         except BaseException as error:
