@@ -17,6 +17,7 @@ from ... import engines
 from ...conftest import BASE
 from ..publishing import quads
 from .deployment import Deployment, dump
+from .spoiling import spoiling
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -31,6 +32,27 @@ def test_a_dataset_of_another_folder_is_never_touched(tmp_path: Path) -> None:
         assert second.recorded() == []
         theirs = Deployment(tmp_path / "first", f"fuseki+{url}/velm")
         assert theirs.content(theirs.dataset(first)) == dump(first)
+
+
+@pytest.mark.slow
+def test_a_name_that_a_server_cannot_make_is_another_one(tmp_path: Path) -> None:
+    """What Fuseki, when it is killed, leaves of a dataset in the making keeps it from making one of that name."""
+    bad: list[str] = []
+
+    def fail(method: str, path: str, body: bytes) -> bytes | int:
+        if method != "POST" or "$/datasets" not in path:
+            return body
+        name = body.decode().partition("dbName=%2F")[2].partition("&")[0]
+        bad.extend([] if bad else [name])
+        return 500 if name in bad else body
+
+    with engines.fuseki_with_datasets(tmp_path) as url, spoiling(url, fail) as between:
+        deployed = Deployment(tmp_path / "releases", f"fuseki+{between}/velm")
+        first = deployed.publish(3)
+        assert deployed.dataset(first).startswith(f"{between}/{bad[0]}-")
+        assert deployed.content(deployed.dataset(first)) == dump(first)
+        assert deployed.publish(3).reused
+        assert (deployed.recorded(), deployed.notes) == ([1], [])
 
 
 @pytest.mark.slow

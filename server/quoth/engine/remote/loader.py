@@ -7,8 +7,9 @@ What may be asked twice with the same effect is, where the connection fails; not
 import io
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from types import MappingProxyType
 from typing import IO, Any, cast
 
 import httpx2
@@ -49,6 +50,14 @@ class RefusedError(UnavailableError):
     """The server says that it did not make a dataset."""
 
 
+class SpoiltError(UnavailableError):
+    """The server failed to make a dataset, and may do so for as long as it has that name."""
+
+
+_MAKING: Mapping[int, type[UnavailableError]] = {4: RefusedError, 5: SpoiltError}
+"""The errors of one that is made, by the class of the status."""
+
+
 class Loader:
     """The datasets of servers of one ``dialect``, each by its URL. Raises UnavailableError where a server is down or
     refuses. Close it when done."""
@@ -71,12 +80,12 @@ class Loader:
 
     def create(self, dataset: str) -> None:
         """Make an empty dataset, if a server makes any. Raises TakenError where there is one already, to which nothing
-        is done, and RefusedError where the server makes none."""
+        is done, RefusedError where the server makes none, and SpoiltError where it fails."""
         if self._dialect.create:
             form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
             body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
             options: Any = {"data": form} if form else body
-            if self._sent(self._dialect.create, dataset, fine=(409,), refusal=RefusedError, **options) == 409:
+            if self._sent(self._dialect.create, dataset, fine=(409,), kinds=_MAKING, **options) == 409:
                 raise self.taken(dataset)
 
     def taken(self, dataset: str) -> TakenError:
@@ -129,17 +138,17 @@ class Loader:
         dataset: str,
         fine: Sequence[int] = (),
         again: bool = False,
-        refusal: type[UnavailableError] = UnavailableError,
+        kinds: Mapping[int, type[UnavailableError]] = MappingProxyType({}),
         **options: Any,
     ) -> int:
-        """The status of the answer to a request: a success, or one that is ``fine``. A ``refusal`` is the error where
-        the server says that it did nothing."""
+        """The status of the answer to a request: a success, or one that is ``fine``. ``kinds`` are errors by the class
+        of the status."""
         method, url = self._dialect.filled(template, dataset).split()
 
         def send() -> int:
             with self._client.stream(method, url, **options) as response:
                 if response.status_code not in fine:
-                    self._check(response, dataset, refusal)
+                    self._check(response, dataset, kinds)
                 _beginning(response)  # to its end, in all likelihood: the connection can be used again
                 return response.status_code
 
@@ -149,9 +158,12 @@ class Loader:
             raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None
 
     def _check(
-        self, response: httpx2.Response, dataset: str, refusal: type[UnavailableError] = UnavailableError
+        self,
+        response: httpx2.Response,
+        dataset: str,
+        kinds: Mapping[int, type[UnavailableError]] = MappingProxyType({}),
     ) -> None:
-        kind = refusal if response.is_client_error else UnavailableError
+        kind = kinds.get(response.status_code // 100, UnavailableError)
         if response.status_code in (401, 403):
             remedy = "name a file with USER:PASSWORD in QUOTH_ENGINE_LOGIN, of a user who may make datasets there"
             raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy, kind)

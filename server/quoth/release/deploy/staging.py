@@ -5,6 +5,7 @@ from the record (record.py). So the switch is one step, readers see the old data
 stay where they are until their releases go.
 """
 
+import secrets
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from quoth.config import Settings
 from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.dialect import Dialect, Location, locate
 from quoth.engine.remote.engine import RemoteEngine
-from quoth.engine.remote.loader import ANSWER_S, Loader, RefusedError, TakenError
+from quoth.engine.remote.loader import ANSWER_S, Loader, RefusedError, SpoiltError, TakenError
 from quoth.errors import QuothError, ReleaseError, UnavailableError
 from quoth.release.current import lock
 from quoth.release.deploy import record
@@ -44,9 +45,8 @@ class Staging:
     note: Note
 
     def stage(self, release: Release, tell: Progress = lambda *_: None, wholly: bool = False) -> None:
-        """Have the engine hold a release, which need not have its number yet; where it does so already, by its counts
-        or, if ``wholly``, quad by quad, nothing is done. What failed before, or has no release any more, is dropped
-        first.
+        """Have the engine hold a release, which need not have its number yet, unless it does so by its counts or, if
+        ``wholly``, quad by quad. What failed before, or has no release any more, is dropped first.
 
         Raises ReleaseError, and leaves nothing in the engine, where that does not hold just the quads of the release.
         """
@@ -120,6 +120,13 @@ class Staging:
 
     def _load(self, loader: Loader, release: Release, tell: Progress, dataset: str | None = None) -> None:
         dataset = dataset or self._place(release)
+        try:
+            self._load_into(loader, release, tell, dataset)
+        except SpoiltError:
+            # Fuseki fails where it was killed as it made one of that name: what it left there is nobody's to delete.
+            self._load_into(loader, release, tell, f"{dataset}-{secrets.token_hex(2)}")
+
+    def _load_into(self, loader: Loader, release: Release, tell: Progress, dataset: str) -> None:
         held, is_used = self._held(dataset), dataset in record.read(self.releases)
         # Not every server refuses to make what is there.
         if not is_used and self.dialect.exists and loader.exists(dataset):
