@@ -202,7 +202,7 @@ class Staging:
             self.note(f"the engine at {url} has data that are not of these releases: it is left alone")
         raise ReleaseError(
             "no engine is free: each holds a release that is served, or data that are not of these releases",
-            remedy="try again when servers have followed the last switch, or name another server in engine",
+            remedy="try again when servers have followed the last switch, name one more in engine, or empty one",
         )
 
     def _engine(self, dataset: str) -> RemoteEngine:
