@@ -62,7 +62,11 @@ def server(**answers: Answer) -> Iterator[tuple[Loader, str, list[str]]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    peer = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            pass  # whoever has heard enough hangs up
+
+    peer = Quiet(("127.0.0.1", 0), Handler)
     Thread(target=peer.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     location = locate(f"fuseki+http://127.0.0.1:{peer.server_port}/velm")
     assert location.dialect
