@@ -149,6 +149,29 @@ def test_the_public_url_is_tried_through_the_proxy(release: Release, two: Path, 
     assert (status, "cannot be reached from this machine" in detail) == ("warning", True)
 
 
+def test_why_the_engine_is_not_served_is_said_beside_what_else_was_found(two: Path, tmp_path: Path) -> None:
+    (tmp_path / "login").write_text("me:hush")
+    (tmp_path / "login").chmod(0o644)
+    port = free_port()
+    settings = Settings(
+        releases=two, engine=f"http://127.0.0.1:{port}/q", engine_login=tmp_path / "login", port=free_port()
+    )
+    assert [f for f in examine(settings, open_current) if f.check == "engine"] == [
+        Finding(
+            "engine",
+            "fault",
+            f"everybody on this machine may read {tmp_path / 'login'}",
+            f"chmod o-r {tmp_path / 'login'}",
+        ),
+        Finding(
+            "engine",
+            "fault",
+            f"the engine at http://127.0.0.1:{port}/q is not served: it cannot be reached: Connection refused",
+            "see to it, or correct engine and engine_login",
+        ),
+    ]
+
+
 @pytest.mark.parametrize(("hours", "status"), [(0, "ok"), (1, "warning"), (-1, "warning")])
 def test_the_clock_of_an_engine_is_held_against_that_of_this_machine(hours: int, status: str, two: Path) -> None:
     class Engine(BaseHTTPRequestHandler):

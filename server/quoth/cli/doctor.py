@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import logging
 from typing import Any
 
 import click
@@ -27,6 +28,7 @@ def doctor_command(format_: str, **options: Any) -> None:
     Exit codes: 0 nothing is wrong, though there may be warnings; 1 something is.
     """
     listed = {}
+    logging.getLogger("quoth").addHandler(logging.NullHandler())  # what it says is in the findings
     try:
         settings = with_shown_texts(Settings.from_environment(**options), options)
         origins = Settings.origins(**options)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from quoth.config import Settings
 from quoth.converters import networks
 from quoth.engine.remote.dialect import locate
-from quoth.errors import QuothError, ReleaseError, masked
+from quoth.errors import QuothError, ReleaseError, masked, reason, right
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Releases
 from quoth.server import engine_check, machine
@@ -63,22 +63,17 @@ def examine(settings: Settings, opener: Opener) -> list[Finding]:
                 found.append(each)
         except QuothError as error:
             place = f"{error.where}: " if error.where else ""
-            detail = "; ".join(getattr(error, "__notes__", ())) or place + error.detail
-            found.append(("fault", detail, error.remedy))
+            notes = "; ".join(getattr(error, "__notes__", ()))  # about the engine; the rest is for visitors
+            remedy = "see to it, or correct engine and engine_login" if notes else error.remedy
+            found.append(("fault", notes or place + error.detail, remedy))
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            remedy = "let the user of the server read it" if isinstance(error, PermissionError) else None
-            found.append(("fault", place + _reason(error), remedy))
+            found.append(("fault", place + reason(error), right(error)))
         said = {finding.detail for finding in findings}  # what one check cannot read, the next one cannot, either
         for status, what, remedy in found:
             if masked(what) not in said:
                 findings.append(Finding(name, status, masked(what), remedy and masked(remedy)))
     return findings
-
-
-def _reason(error: OSError | http.client.HTTPException) -> str:
-    """An error of the system or of a connection in words."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _settings(settings: Settings, opener: Opener) -> Findings:
@@ -151,7 +146,7 @@ def _proxy(settings: Settings, opener: Opener) -> Findings:
         status, ready, _ = _asked(f"{url}ready")
     except (OSError, http.client.HTTPException) as error:
         remedy = "see to its name, its certificate and the proxy, if readers cannot reach it either"
-        yield "warning", f"{url} cannot be reached from this machine: {_reason(error)}", remedy
+        yield "warning", f"{url} cannot be reached from this machine: {reason(error)}", remedy
         return
     current = Releases(settings.releases).current_number()
     if (status, ready.get("release")) == (200, current):
@@ -175,11 +170,11 @@ def _server(settings: Settings, opener: Opener) -> Findings:
             raise ConnectionRefusedError
         status, ready, _ = _asked(f"{settings.public_url}ready", here)
     except ConnectionRefusedError:
-        detail = f"no server can listen at {place}: {_reason(hindrance)}"
+        detail = f"no server can listen at {place}: {reason(hindrance)}"
         yield "fault", detail, "give another address in host, or another port"
         return
     except (OSError, http.client.HTTPException) as error:
-        yield "fault", f"what listens at {place} does not answer: {_reason(error)}", "restart it, or give another port"
+        yield "fault", f"what listens at {place} does not answer: {reason(error)}", "restart it, or give another port"
         return
     current = Releases(settings.releases).current_number()
     if not {"release", "detail"} & ready.keys():
