@@ -42,7 +42,7 @@ def masked(text: str) -> str:
     return _QUERY.sub(r"\1?…", _LOGIN.sub(lambda found: f"{found[1] or ''}…@", text))
 
 
-def reason(error: Exception) -> str:
+def reason(error: object) -> str:
     """An error of the system or of a connection in words.
 
     >>> reason(ConnectionRefusedError(111, "Connection refused")), reason(TimeoutError())
