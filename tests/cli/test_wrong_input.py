@@ -57,7 +57,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "serve: no host": (["serve", "--releases", "REL", "--host", ""], 2, "host: the address is missing"),
     "serve: port": (["serve", "--releases", "REL", "--port", "x"], 2, "--port: 'x' is not a whole number"),
     "serve: negative port": (["serve", "--releases", "REL", "--port", "-1"], 2, "--port: '-1' is not above zero"),
-    "serve: public URL": (["serve", "--releases", "REL", "--public-url", "x"], 2, "public_url: 'x' is not"),
+    "serve: public URL": (["serve", "--releases", "REL", "--public-url", "x"], 2, "--public-url: 'x' is not"),
     "check: suffix": (["check", "bom.rq"], 2, "bom.rq: .rq is not the suffix of a syntax"),
     "check: format": (["check", "--format", "xml"], 2, "'xml' is not one of"),
     "check: texts in a file": (["check", str(CORPUS), "--texts", "bom.rq"], 2, "bom.rq: there is no such directory"),
