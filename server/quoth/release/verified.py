@@ -85,7 +85,7 @@ class VerifiedEngine:
                 finally:
                     self._looking.release()
             elif not self._looked:
-                raise self._not_ready("is being counted for the first time")
+                raise self._not_ready("it is being counted for the first time")
         if self._problem is not None:
             raise self._not_ready(self._problem)
 
@@ -94,19 +94,19 @@ class VerifiedEngine:
             "the engine that holds the data is not ready to serve this release",
             remedy="try again in a minute; the operator will find the reason in the log",
         )
-        error.add_note(f"the engine at {self._engine.url} {problem}")
+        error.add_note(f"the engine at {self._engine.url} is not served: {problem}")
         return error
 
     def _look(self) -> None:
-        began = self._clock()
+        began, where = self._clock(), f"the engine at {self._engine.url}"
         long = began >= self._next_long
         try:
             problem = self._release_problem() or (self._content_problem() if long else None)
             long |= problem is not None
         except QuothError as error:
-            problem, long = f"it cannot be asked: {error.detail}", True
+            said = "; ".join(getattr(error, "__notes__", ())).removeprefix(f"{where} ")
+            problem, long = f"it {said or f'cannot be asked: {error.detail}'}", True
         if problem != self._problem:
-            where = f"the engine at {self._engine.url}"
             if problem is None:
                 _log.warning("%s holds release %s and is served again", where, self._release.number)
             else:
