@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
@@ -225,6 +226,13 @@ def test_the_docstring_of_a_room_names_its_importers(path: Path) -> None:
 def test_every_module_beside_the_rooms_is_named() -> None:
     for module in PACKAGE.glob("[!_]*.py"):
         assert f"`{module.name}` (" in ROOMS
+
+
+def test_no_script_of_a_client_has_the_name_of_a_library_s_module() -> None:
+    """Its folder is the first in which Python looks, for what the client imports, too."""
+    scripts = {path.stem for path in (ROOT / "tests" / "conformance" / "clients").glob("*.py")}
+    assert scripts
+    assert scripts.isdisjoint(sys.stdlib_module_names)
 
 
 def test_the_table_of_imports_is_true() -> None:

@@ -37,7 +37,7 @@ def test_every_query_of_the_dashboard_is_of_metrics_and_labels_that_there_are() 
     known, asked = samples(), set()
     of_prometheus = {"job", "instance"}
     queries = [expression.replace("$__rate_interval", "5m") for expression in expressions()]
-    done = lint("python", CLIENTS / "selectors.py", said=json.dumps(queries))
+    done = lint("python", CLIENTS / "promql_selectors.py", said=json.dumps(queries))
     assert done.returncode == 0, done.stderr
     for expression, selectors in zip(queries, json.loads(done.stdout), strict=True):
         assert selectors, expression
@@ -53,7 +53,7 @@ def test_every_query_of_the_dashboard_is_of_metrics_and_labels_that_there_are() 
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["sum(rate(x[5m])", "rate(x)", "sum by route (x)", "x{job}"])
 def test_what_is_no_promql_is_refused(wrong: str) -> None:
-    assert lint("python", CLIENTS / "selectors.py", said=json.dumps([wrong])).returncode == 1
+    assert lint("python", CLIENTS / "promql_selectors.py", said=json.dumps([wrong])).returncode == 1
 
 
 def test_panels_have_places_of_their_own_legends_and_units() -> None:

@@ -231,6 +231,7 @@ def test_probes_ask_what_the_server_has(manifests: dict[str, dict[str, Any]], cl
         assert client.get(get["path"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_server_without_its_engine_gets_no_requests_and_is_not_restarted_and_one_that_ends_gets_none(
     manifests: dict[str, dict[str, Any]], release: Release, tmp_path: Path
 ) -> None:

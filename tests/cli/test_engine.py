@@ -10,6 +10,7 @@ from ..conftest import CORPUS
 from .commands import quoth
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_commands_load_and_drop_releases_in_an_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUOTH_ENGINE", raising=False)

@@ -220,6 +220,7 @@ def test_the_plan_of_a_first_publication_has_names(folder: Path) -> None:
     assert Releases(folder / "others").numbers() == []
 
 
+@pytest.mark.slow
 def test_programs_get_the_plan_as_json(folder: Path) -> None:
     unchanged = json.loads(publish(folder, "--format", "json").stdout)
     assert (unchanged["release"], unchanged["unchanged"], unchanged["plan"]) == (1, True, None)

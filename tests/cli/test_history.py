@@ -100,6 +100,7 @@ def test_a_damaged_release_does_not_become_current(folder: Path, tmp_path: Path)
     assert os.readlink(tmp_path / "releases" / "current") == "3"
 
 
+@pytest.mark.slow
 def test_a_plan_names_what_is_in_a_release_with_a_damaged_store(folder: Path, tmp_path: Path) -> None:
     subprocess.run(["cp", "-a", str(folder / "releases"), str(tmp_path)], check=True)
     (tmp_path / "releases" / "3" / "store" / "CURRENT").unlink()

@@ -84,6 +84,7 @@ def test_outside_of_a_corpus_there_is_nothing_to_import_into(tmp_path: Path) -> 
     assert "the current folder is in no corpus" in done.stderr
 
 
+@pytest.mark.slow
 def test_killed_midway_it_is_done_again(to: Path) -> None:
     """Killed, and not stopped politely, after some of many documents."""
     for n in range(400):

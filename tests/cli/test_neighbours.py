@@ -43,6 +43,7 @@ def manifest(both: Path) -> Manifest:
     return Releases(both / "out").current().manifest
 
 
+@pytest.mark.slow
 def test_each_corpus_keeps_its_iris(both: Path) -> None:
     """What is published of a corpus beside others is what it says alone; questions are those of the whole release."""
     assert quoth("check", "--strict", cwd=both).returncode == 0
@@ -57,6 +58,7 @@ def test_each_corpus_keeps_its_iris(both: Path) -> None:
     assert json.loads((both / "out/1/manifest.json").read_text("utf-8"))["bases"] == {"sport": SPORT, "town": TOWN}
 
 
+@pytest.mark.slow
 def test_an_accepted_warning_is_accepted_beside_others(both: Path) -> None:
     """The digest of what is judged is that of the corpus alone."""
     sport = both.parent / "sport"

@@ -94,6 +94,7 @@ def test_an_encoding_without_a_status_is_published(tmp_path: Path) -> None:
     assert any(f"<{CLAIM}beam-cracked>" in quad for quad in published(tmp_path))
 
 
+@pytest.mark.slow
 def test_what_a_proposed_encoding_infers_and_mentions_is_left_out(tmp_path: Path) -> None:
     own = claim("shut-reported", "id/org/council", "said", "The mill bridge was shut")
     reviewed = document(BEAM + own, encoding="status: reviewed")

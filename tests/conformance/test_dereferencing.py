@@ -135,11 +135,11 @@ def test_a_suffix_names_the_same_variant_and_head_and_conditions_agree(
         for condition in (
             {"If-None-Match": headers["etag"]},
             {"If-Modified-Since": headers["last-modified"]},
-            {"If-Modified-Since": "Tue, 01 Jan 2080 00:00:00 GMT"},
         ):
             again = server.get(target, condition)
             assert (again[0], again[2], again[1]["etag"]) == (304, b"", headers["etag"])
-        assert server.get(target, {"If-Modified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"})[0] == 200
+        for year in (2019, 2080):  # of a clock that is wrong (tests/faults/test_clock.py)
+            assert server.get(target, {"If-Modified-Since": f"Tue, 01 Jan {year} 00:00:00 GMT"})[0] == 200
         other = {"If-None-Match": '"another"', "If-Modified-Since": headers["last-modified"]}
         assert server.get(target, other)[0] == 200
 

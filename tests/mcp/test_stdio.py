@@ -53,6 +53,7 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.slow
 def test_it_ends_with_its_input_and_prints_nothing_else(release: Release) -> None:
     done = run("mcp", QUOTH_RELEASES=str(release.path.parent))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

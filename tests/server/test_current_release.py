@@ -97,6 +97,7 @@ def test_what_is_kept_of_an_engine_s_answers_is_dropped_when_the_engine_says_so(
     application.close()
 
 
+@pytest.mark.slow
 def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
     for label in ("the first", "the second"):
         published(tmp_path, label)

@@ -195,6 +195,7 @@ def test_a_stream_past_its_deadline_breaks_the_connection(server: Server) -> Non
     assert not got.data.endswith(b"0\r\n\r\n")
 
 
+@pytest.mark.slow
 def test_curl_reports_a_broken_stream(server: Server) -> None:
     need("curl")
     url = f"http://{server.host}:{server.port}{ENDLESS_TARGET.decode()}"

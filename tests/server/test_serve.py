@@ -330,6 +330,7 @@ def test_a_server_at_another_url_than_its_iris_says_so(release: Release) -> None
     assert f"its IRIs begin with {release.manifest.base}, and programs look them up there" in line
 
 
+@pytest.mark.slow
 def test_the_only_process_is_replaced(release: Release) -> None:
     with serving(release.path.parent, access_log="off") as server:
         (only,) = children(server.process.pid)

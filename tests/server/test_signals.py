@@ -89,6 +89,7 @@ def test_sighup_to_every_process_ends_none(release: Release) -> None:
         assert {*children(server.process.pid), *server.processes()} >= {*every[1:]}
 
 
+@pytest.mark.slow
 def test_a_damaged_release_is_named_at_each_sighup_and_the_one_before_stays(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

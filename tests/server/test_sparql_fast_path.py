@@ -33,7 +33,7 @@ FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 @pytest.fixture(scope="module")
 def current(release: Release) -> Iterator[CurrentRelease]:
-    settings = Settings(releases=release.path.parent, query_workers=1, query_time_limit_s=5)
+    settings = Settings(releases=release.path.parent, query_workers=1, query_time_limit_s=2)
     current = CurrentRelease(settings, open_current)
     yield current
     current.close()

@@ -82,7 +82,7 @@ def test_a_batch_has_the_findings_of_each(mutations: list[dict[str, Any] | None]
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(mutations=some, added=st.sampled_from(ADDED))
 def test_any_batch_has_the_findings_of_each(mutations: list[dict[str, Any] | None], added: str) -> None:
     held_together(mutations, added)

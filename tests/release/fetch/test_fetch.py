@@ -91,6 +91,7 @@ def test_a_copy_follows_rollbacks_prunes_and_redactions(served: Web, published: 
     assert content(copy) == content(published)
 
 
+@pytest.mark.slow
 def test_as_many_are_kept_as_the_setting_says(served: Web, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     assert bring(copy, served.url, keep=2).releases == (3, 2)
