@@ -51,7 +51,7 @@ class Web:
 
     def __init__(self, folder: Path) -> None:
         self.seen, self.spoil = list[str](), dict[str, bytes | int]()
-        self.handler = type("_Own", (_Handler,), {})
+        self.handler: type[_Handler] = type("_Own", (_Handler,), {})
         handler = partial(self.handler, directory=str(folder), seen=self.seen, spoil=self.spoil)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"

@@ -235,7 +235,7 @@ def depends(settings: Settings) -> list[str]:
     return [str(bool(settings.service_endpoints)), *(f"{field.name}={value}" for field, _, value in _limits(settings))]
 
 
-def _limits(settings: Settings) -> Iterator[tuple[Field[Any], str, Value]]:
+def _limits(settings: Settings) -> Iterator[tuple[Field[Any], str, float]]:
     """The settings that limit a query: those whose name ends in a unit. Another engine has a memory of its own."""
     for field in fields(Settings):
         value, unit = getattr(settings, field.name), _UNITS.get(field.name.rpartition("_")[2])
