@@ -85,8 +85,8 @@ def serve(
         announce(f"{serves} {where}{elsewhere}")
         sys.stdout.flush()
 
-    # Few malloc arenas for the processes that serve: with one for each thread, memory freed by one is not used by others,
-    # and the process grows by a third.
+    # Few malloc arenas for the processes that serve: with one for each thread, memory freed by one is not used by
+    # others, and the process grows by a third.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # Not forked: the threads of this process would not survive it.
     multiprocessing.set_start_method("spawn", force=True)
