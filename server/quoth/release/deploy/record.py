@@ -16,6 +16,9 @@ from quoth.release.release import Release
 
 RECORD = "engine.json"
 
+MALFORMED = ValueError, TypeError, KeyError, AttributeError, RecursionError
+"""What ``parsed`` raises."""
+
 Entry = tuple[int, str]
 """The number of a release and its content_sha256, which is another one where words were taken out."""
 
@@ -32,16 +35,21 @@ def read(releases: Path) -> dict[str, Entry]:
     """
     file = releases / RECORD
     try:
-        rows: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-        return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+        return parsed(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, *MALFORMED) as error:
         raise ReleaseError(
             f"the record of the engine's datasets cannot be read: {error}",
             where=str(file),
             remedy="restore it from a copy, or delete it, and in the engine the datasets of these releases",
         ) from None
+
+
+def parsed(text: bytes) -> dict[str, Entry]:
+    """The datasets in the text of a record. Raises MALFORMED for what is none."""
+    rows: Mapping[str, Any] = json.loads(text)
+    return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
 
 
 def write(releases: Path, datasets: Mapping[str, Entry]) -> None:
