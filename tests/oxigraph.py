@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
+
 
 def program() -> str:
     """The path of the command."""
@@ -46,6 +48,13 @@ def update(url: str, text: str) -> None:
 def load(url: str, nquads: bytes) -> None:
     """Add quads to ``oxigraph serve``."""
     _post(f"{url}/store", nquads, "application/n-quads")
+
+
+def content(url: str) -> set[str]:
+    """The quads in ``oxigraph serve``."""
+    request = urllib.request.Request(f"{url}/store", headers={"Accept": "application/n-quads"})
+    with urllib.request.urlopen(request) as response:
+        return {str(quad) for quad in ox.parse(response.read(), ox.RdfFormat.N_QUADS)}
 
 
 def _post(url: str, body: bytes, media_type: str) -> None:

@@ -20,6 +20,8 @@ WRONG = {
     "oxigraph+http://localhost:7878": "has room for one release",
     "oxigraph+http://a http://b/query": "of different dialects",
     "virtuoso+http://a virtuoso+http://b": "more than one engine is named",
+    "fuseki+http://a/velm?key=1": "has no question mark",
+    "oxigraph+http://a oxigraph+http://b#c": "has no question mark",
 }
 
 
@@ -41,6 +43,8 @@ def test_the_login_is_in_no_url_and_no_text(tmp_path: Path) -> None:
     assert location.dialect.filled(location.dialect.drop, dataset) == (
         "DELETE https://example.org:3030/$/datasets/velm-1-a"
     )
+    digest = locate("virtuoso+http://me:p%40ss@example.org:8890")
+    assert digest.with_login("http://example.org:8890/sparql") == "http://example.org:8890/sparql"
     login = tmp_path / "login"
     login.write_text("you:a:b\nmore\n", "utf-8")
     assert (locate("http://example.org/sparql", login).user, locate("http://e/", login).password) == ("you", "a:b")

@@ -268,6 +268,16 @@ def trickle(connection: socket.socket) -> None:
         pass
 
 
+def drip(connection: socket.socket) -> None:
+    """A head of which a byte comes now and then."""
+    try:
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 60:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.3)
+    except OSError:
+        pass
+
+
 JSON = "application/sparql-results+json"
 HIDDEN = ("127.0.0.1", "broken", "keep out", "java.lang", "urllib", "Traceback")
 
@@ -321,6 +331,11 @@ def test_no_part_of_an_answer_passes_for_the_whole() -> None:
     for end in range(len(ROW)):
         with peer(unbounded(JSON, ROW[:end])) as url, pytest.raises(UnavailableError):
             RemoteEngine(url, Limits(time_s=5)).select(query)
+    with peer(response("200 OK", JSON, ROW, int("9" * 4000))) as url, pytest.raises(UnavailableError):
+        RemoteEngine(url, Limits(time_s=5)).select(query)
+    odd = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %s\r\n\r\n%s" % (JSON.encode(), b"9" * 5000, ROW)
+    with peer(lambda connection: connection.sendall(odd)) as url:  # no length, to say it politely
+        assert RemoteEngine(url, Limits(time_s=5)).select(query)
     with peer(unbounded(JSON, ROW)) as url:
         assert RemoteEngine(url, Limits(time_s=5)).select(query) == [{"o": ox.Literal("1")}]
     line = b"<http://e/a> <http://e/b> <http://e/c> .\n"
@@ -357,10 +372,14 @@ def test_a_server_that_cannot_read_a_query_of_ours_is_at_fault() -> None:
         assert "keep out" not in str(caught.value)
 
 
-@pytest.mark.parametrize("behave", [lambda connection: time.sleep(1.2), trickle], ids=["silent", "trickles"])
+@pytest.mark.parametrize(
+    "behave", [lambda connection: time.sleep(1.2), trickle, drip], ids=["silent", "trickles", "drips its head"]
+)
 def test_a_server_that_hangs(behave: Callable[[socket.socket], None]) -> None:
+    began = time.monotonic()
     with peer(behave) as url, pytest.raises(UnavailableError, match="in time"):
         RemoteEngine(url, Limits(time_s=1)).select(ALL)
+    assert time.monotonic() - began < 5
     with peer(behave) as url, pytest.raises(QueryTimeoutError, match="after 1 s"):
         read(RemoteEngine(url, Limits(time_s=1)), ALL)
 

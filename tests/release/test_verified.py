@@ -20,6 +20,7 @@ from quoth.release.verified import AGAIN_S, LONG_S, SHORT_S, VerifiedEngine
 
 from .. import oxigraph
 from ..conftest import BASE
+from ..serving import until
 from .deploy.spoiling import spoiling
 from .publishing import quads, release
 
@@ -141,8 +142,46 @@ def test_an_engine_that_counts_slowly_has_the_time_and_counts_less_often(tmp_pat
         engine.check()
         assert counted[0] == before, "two counts of 15 s hold for 20 times as long"
         now[0] += 30
+        generation = engine.generation
+        began = time.monotonic()
+        engine.check()
+        assert engine.select("SELECT * { ?s ?p ?o } LIMIT 1")
+        assert time.monotonic() - began < 0.6, "nobody waits for the count"
+        until(lambda: engine.generation > generation)
+        assert counted[0] == before + 2
+        now[0] += 19 * 30
         engine.check()
         assert counted[0] == before + 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"head":{"vars":["x"]},"results":{"bindings":[]}}',
+        b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}',
+        b'{"head":{"vars":["n","graphs","s","p","o"]},"results":{"bindings":[{"n":{"type":"literal","value":"many"}}]}}',
+    ],
+    ids=["no rows", "other variables", "no numbers"],
+)
+def test_results_of_something_else_are_refused(tmp_path: Path, first: Release, body: bytes) -> None:
+    def other(method: str, path: str, sent: bytes) -> bytes:
+        return body if method == "ANSWER" and answering else sent
+
+    answering = True
+    with (
+        oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(first))) as url,
+        spoiling(url, other) as spoilt,
+    ):
+        for says_who_it_is in (True, False):
+            engine = VerifiedEngine(RemoteEngine(f"{spoilt}/query"), first)
+            if not says_who_it_is:
+                engine._expected = []
+            refused(engine, spoilt)
+            assert says_who_it_is or not engine.was_asked
+        answering = False
+        engine = VerifiedEngine(RemoteEngine(f"{spoilt}/query"), first)
+        engine.check()
+        assert engine.was_asked
 
 
 def test_nobody_waits_long_for_the_first_count(tmp_path: Path, first: Release, monkeypatch: pytest.MonkeyPatch) -> None:

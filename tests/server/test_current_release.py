@@ -1,5 +1,6 @@
 """A running server changes to a new release."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -76,6 +77,34 @@ def test_a_release_whose_application_cannot_be_made_leaves_the_one_before(
     application.measure()
     assert application.site.release.number == 1
     assert application.site.engine is engines[0]
+    application.close()
+
+
+def test_nobody_waits_while_the_engine_counts_what_it_has_of_the_next_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    counting, counted = threading.Event(), threading.Event()
+
+    class Slow(EmbeddedEngine):
+        def check(self) -> None:
+            counting.set()
+            assert counted.wait(30)
+
+    def opener(settings: Settings) -> tuple[Engine, Release]:
+        release = Releases(settings.releases).current()
+        kind = EmbeddedEngine if release.number == 1 else Slow
+        return kind(release.store_path, Limits(workers=1)), release
+
+    published(tmp_path, "the first")
+    settings = Settings(releases=tmp_path, query_workers=1, engine="http://127.0.0.1:9/")
+    application = CurrentRelease(settings, opener)
+    client = Client(application)
+    published(tmp_path, "the second")
+    until(lambda: bool(client.get("/doc/topic/x.ttl")) and counting.is_set())
+    assert "the first" in client.get("/doc/topic/x.ttl").text
+    counted.set()
+    until(lambda: "the second" in client.get("/doc/topic/x.ttl").text)
     application.close()
 
 

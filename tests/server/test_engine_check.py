@@ -47,6 +47,9 @@ def test_it_says_which_releases_the_servers_of_a_dialect_hold_and_where_the_next
         assert (status, detail.startswith(f"{one}: ")) == ("warning", True)
         prune(deployed.settings.releases, 1)
         assert only("engine", deployed.settings) == ("warning", f"{one} holds release 1, which is kept no more")
+        elsewhere = replace(deployed.settings, engine=f"oxigraph+{other} oxigraph+http://127.0.0.1:9")
+        says = f"{one} holds release 1 of before, and is on no server that engine names"
+        assert only("engine", elsewhere) == ("warning", says)
         oxigraph.update(other, "CLEAR ALL")
         findings = examine(replace(deployed.settings, port=free_port()), open_current)
         [fault] = [f for f in findings if f.status == "fault"]

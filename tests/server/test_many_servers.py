@@ -24,7 +24,7 @@ from quoth.release.fetch.fetch import fetch
 from quoth.release.fetch.source import HttpSource
 from quoth.release.release import Release, Releases
 
-from .. import oxigraph
+from .. import engines, oxigraph
 from ..conftest import BASE
 from ..nginx import proxied
 from ..release.deploy.deployment import Deployment
@@ -34,7 +34,8 @@ from ..serving import Server, free_port, serving, until
 pytestmark = pytest.mark.slow
 
 SWITCHES, FIRST, LAST = 50, 3, 7
-"""Switches in all; of these, some publish releases with so many claims, and the others go back and forth."""
+"""Switches in all, where nothing is said; of these, some publish releases with so many claims, and the others go back
+and forth."""
 FOLLOWED_S = 120
 SELECT = f"SELECT ?c {{ ?c a <{QUOTH.Claim.value}> }}"
 TARGETS = (
@@ -145,13 +146,17 @@ def agreed(servers: Sequence[Server], number: int, targets: Sequence[str]) -> di
 
 
 def switched(
-    servers: Sequence[Server], proxy: Server, publish: Callable[[int], object], switch: Callable[[int], object]
+    servers: Sequence[Server],
+    proxy: Server,
+    publish: Callable[[int], object],
+    switch: Callable[[int], object],
+    switches: int = SWITCHES,
 ) -> None:
     """Publish and switch under load, and hold what readers saw against what each release is."""
     expected: dict[int, dict[str, Answer]] = {1: agreed(servers, 1, TARGETS)}
     kept = LAST - FIRST + 1
     with Readers(proxy.port) as readers:
-        for number in range(2, SWITCHES + 2):
+        for number in range(2, switches + 2):
             current = number if number <= kept else 1 + number * 3 % kept
             publish(FIRST + number - 1) if number <= kept else switch(current)
             if current in expected:
@@ -161,7 +166,7 @@ def switched(
             else:
                 expected[current] = agreed(servers, current, TARGETS)
             assert not readers.failures, readers.failures[:5]
-    print(f"{readers.requests} requests, {readers.unchanged} of them 304, {SWITCHES} switches, 0 failed")
+    print(f"{readers.requests} requests, {readers.unchanged} of them 304, {switches} switches, 0 failed")
     assert not readers.failures, readers.failures[:5]
     assert readers.unchanged
     for target in TARGETS:
@@ -215,15 +220,20 @@ def test_servers_with_copies_of_the_releases_are_one(tmp_path: Path) -> None:
             one.verify()
 
 
-def test_servers_before_one_engine_are_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("dialect", "switches"), [("oxigraph", SWITCHES), ("fuseki", 12)])
+def test_servers_before_one_engine_are_one(dialect: str, switches: int, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        urls = [stack.enter_context(oxigraph.serving("serve", tmp_path / name)) for name in "stuvwx"]
-        deployed = Deployment(tmp_path / "releases", " ".join(f"oxigraph+{url}" for url in urls))
+        if dialect == "fuseki":
+            engine = f"fuseki+{stack.enter_context(engines.fuseki_with_datasets(tmp_path))}/velm"
+        else:
+            urls = [stack.enter_context(oxigraph.serving("serve", tmp_path / name)) for name in "stuvwx"]
+            engine = " ".join(f"oxigraph+{url}" for url in urls)
+        deployed = Deployment(tmp_path / "releases", engine)
         deployed.publish(FIRST)
-        folders, engine = [deployed.settings.releases] * 3, deployed.settings.engine
+        folders = [deployed.settings.releases] * 3
         servers, proxy = stack.enter_context(three(folders, tmp_path / "nginx", engine=engine))
 
         def switch(number: int) -> Release:
             return roll_back(deployed.settings.releases, number, deployed.staging.stage)
 
-        switched(servers, proxy, deployed.publish, switch)
+        switched(servers, proxy, deployed.publish, switch, switches)

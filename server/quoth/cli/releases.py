@@ -10,11 +10,11 @@ import pyoxigraph as ox
 from quoth.claim.authoring import withdrawals
 from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
-from quoth.cli.console import RELEASES, engine_of, print_in_use, print_rows
+from quoth.cli.console import RELEASES, engine_of, print_in_use, print_note, print_rows
 from quoth.config import Settings
 from quoth.corpus import bases
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError, UsageError
-from quoth.release.current import roll_back
+from quoth.release.deploy import record
 from quoth.release.redaction.redaction import redact
 from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Releases
@@ -59,8 +59,7 @@ def load_command(folder: str | None, releases: Path | None) -> None:
     if staging is None:
         remedy = "name one like fuseki+http://localhost:3030/velm"
         raise UsageError("there is no engine whose URL has a dialect", where="engine", remedy=remedy)
-    current = Releases(settings.releases, settings.base).current_number()
-    release = roll_back(settings.releases, current, staging.stage)
+    release = staging.stage_current()
     click.echo(f"the engine holds release {release.number}: {release.manifest.quads} quads")
 
 
@@ -124,6 +123,11 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str | None, 
     redacted = redact(settings.releases, Redaction(iri, withdrawals.reason(reason), by or "", today))
     if staging:
         staging.exchange()
+    for dataset, (number, _) in record.left(settings.releases).items():
+        print_note(
+            f"{dataset} still has release {number} with the words: delete it there, or name its server in engine for"
+            " `quoth releases prune`"
+        )
     anew = ", ".join(map(str, redacted.releases)) or "none"
     click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
     for note in redacted.notes:

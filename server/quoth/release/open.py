@@ -102,7 +102,10 @@ def open_staged(settings: Settings, release: Release, current: Engine) -> Engine
     if not isinstance(current, VerifiedEngine):
         return None
     try:
-        return VerifiedEngine(_remote(settings, release, current.remote), release)
+        remote = _remote(settings, release, current.remote)
+        # Nothing keeps a publication from a server that has an earlier release.
+        is_kept = remote.dialect is None or remote.dialect.releases == "many"
+        return VerifiedEngine(remote, release, replaced=not is_kept)
     except (UnavailableError, ReleaseError, UsageError):
         return None
 

@@ -4,10 +4,11 @@ It is looked at before the first query, then again and again. A short look asks 
 counts its default graph and its named graphs, and tries each kind of result. A long look is due at the start, after
 the engine was away or answered with garbage, and once a minute. What was answered since the last long look is kept
 until the next one and no longer, since only part of the release may have been there for a while. Where an engine takes
-its time to count, it counts the less often.
+its time to count, it counts the less often, and nobody waits for it.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ FIRST_S = 10.0
 """The seconds that others wait for the first look."""
 COUNT_S, COUNTED_FOR = 600.0, 20
 """The seconds that an engine has to count, whatever the limit of visitors; how many times as long its counts hold."""
+WAIT_S = 1.0
+"""The seconds of a long look after which the next ones are made beside the requests."""
 
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _COUNT_NAMED = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?g) AS ?graphs) WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -57,6 +60,7 @@ class VerifiedEngine:
         replaced: bool = False,
     ) -> None:
         self._engine, self._release, self._clock, self._replaced = engine, release, clock, replaced
+        self._where = f"the engine at {engine.url}"
         manifest = release.manifest
         self._graph = identity.graph(manifest.base)
         own = identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads)
@@ -65,8 +69,11 @@ class VerifiedEngine:
         self._looking = threading.Lock()
         self._looked = False
         self._problem: str | None = None
-        self._next_short = self._next_long = 0.0
+        self._next_short = self._next_long = self._took_s = 0.0
         self.generation, self.constant = 0, False
+
+        self.was_asked = False
+        """Whether the engine answered the last look, be it with another release."""
 
     @property
     def remote(self) -> RemoteEngine:
@@ -94,23 +101,44 @@ class VerifiedEngine:
             "the engine that holds the data is not ready to serve this release",
             remedy="try again in a minute; the operator will find the reason in the log",
         )
-        error.add_note(f"the engine at {self._engine.url} is not served: {problem}")
+        error.add_note(f"{self._where} is not served: {problem}")
         return error
 
     def _look(self) -> None:
-        began, where = self._clock(), f"the engine at {self._engine.url}"
+        began = self._clock()
         long = began >= self._next_long
+        if long and self._took_s > WAIT_S and self._problem is None:
+            self._next_long, long = math.inf, False
+            threading.Thread(target=self._look_long, args=(began,), daemon=True).start()
+        problem = self._found(self._release_problem) or (self._found(self._content_problem) if long else None)
+        self._conclude(problem, long or problem is not None, began)
+
+    def _look_long(self, began: float) -> None:
+        """Count while others are answered by short looks."""
+        problem = self._found(self._content_problem)
+        with self._looking:
+            if self._problem is None:  # else a short look found more than this one can tell
+                self._conclude(problem, True, began)
+
+    def _found(self, look: Callable[[], str | None]) -> str | None:
+        """What a look finds, also where the engine cannot be asked or answers anything."""
+        self.was_asked = False
         try:
-            problem = self._release_problem() or (self._content_problem() if long else None)
-            long |= problem is not None
+            problem = look()
         except QuothError as error:
-            said = "; ".join(getattr(error, "__notes__", ())).removeprefix(f"{where} ")
-            problem, long = f"it {said or f'cannot be asked: {error.detail}'}", True
+            said = "; ".join(getattr(error, "__notes__", ())).removeprefix(f"{self._where} ")
+            return f"it {said or f'cannot be asked: {error.detail}'}"
+        except (LookupError, ValueError, AttributeError) as error:
+            return f"it answers with something that was not asked: {error!r}"
+        self.was_asked = True
+        return problem
+
+    def _conclude(self, problem: str | None, long: bool, began: float) -> None:
         if problem != self._problem:
             if problem is None:
-                _log.warning("%s holds release %s and is served again", where, self._release.number)
+                _log.warning("%s holds release %s and is served again", self._where, self._release.number)
             else:
-                _log.error("%s is not served: %s", where, problem)
+                _log.error("%s is not served: %s", self._where, problem)
         if long and self._looked:
             # Between two counts it may have been without a part of the release, and nobody can tell.
             self.generation += 1
@@ -120,7 +148,8 @@ class VerifiedEngine:
         if problem is not None:
             self._next_long = 0.0
         elif long:
-            self._next_long = now + max(LONG_S, COUNTED_FOR * (now - began))
+            self._took_s = now - began
+            self._next_long = now + max(LONG_S, COUNTED_FOR * self._took_s)
 
     def _release_problem(self) -> str | None:
         """Why this is not the release, by what the data say, or that it has no more; None where it is."""
@@ -135,11 +164,11 @@ class VerifiedEngine:
     def _other_release(self) -> str | None:
         """Which other release this is, by what the data say; None where it is the one."""
         rows = self._engine.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self._graph} {{ ?s ?p ?o }} }}")
-        found = {(str(row["s"]), str(row["p"]), str(row["o"])) for row in rows}
+        found = {(str(row.get("s")), str(row.get("p")), str(row.get("o"))) for row in rows}
         wanted = {(str(q.subject), str(q.predicate), str(q.object)) for q in self._expected}
         if found == wanted:
             return None
-        versions = sorted(row["o"].value for row in rows if row["p"] == SCHEMA.version)  # type: ignore[union-attr]
+        versions = sorted(str(row["o"].value) for row in rows if row.get("p") == SCHEMA.version)  # type: ignore[union-attr]
         held = f"release {', '.join(versions)}" if versions else "no release of this dataset, or one without its name"
         also = f" of other content (in the graph {self._graph})" if versions == [str(self._release.number)] else ""
         return f"it holds {held}{also}; current is release {self._release.number}"

@@ -24,6 +24,8 @@ from quoth.web.core.site import Site
 POLL_EVERY_S = 1.0
 GRACE_S = 10.0
 """Beyond the limits of a query and of its delivery."""
+LOOKED_AT_S = 10.0
+"""The seconds that a server waits for the engine before it listens."""
 
 
 class CurrentRelease:
@@ -38,9 +40,10 @@ class CurrentRelease:
         self._changes = 0
         self._said = ""
         self._take()
-        # Where the engine does not hold the release, it says why in the log, and every request is answered 503.
-        with contextlib.suppress(QuothError):
-            self._engine.check()
+        # It may have to count for longer than anybody waits for a server to start.
+        looking = threading.Thread(target=self._look, daemon=True)
+        looking.start()
+        looking.join(LOOKED_AT_S)
         self._polled = time.monotonic()
 
     @property
@@ -52,6 +55,11 @@ class CurrentRelease:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
         return self._app(environ, start_response)
+
+    def _look(self) -> None:
+        # Where the engine does not hold the release, it says why in the log, and every request is answered 503.
+        with contextlib.suppress(QuothError):
+            self._engine.check()
 
     def _take(self, check: bool = False) -> None:
         """Serve the current release, and keep it from being removed; if ``check``, only if its engine holds it."""
@@ -74,13 +82,20 @@ class CurrentRelease:
         self.site: Site = app.extensions["quoth"]
 
     def poll(self) -> None:
-        """Switch to the current release if it is another one; not more often than every POLL_EVERY_S."""
+        """Switch to the current release if it is another one; not more often than every POLL_EVERY_S. Beside the
+        requests where another server has to count what it has of it."""
         if time.monotonic() - self._polled > POLL_EVERY_S and self._lock.acquire(blocking=False):
-            try:
-                self._polled = time.monotonic()
-                self._switch()
-            finally:
-                self._lock.release()
+            self._polled = time.monotonic()
+            if self._settings.engine:
+                threading.Thread(target=self._follow, daemon=True).start()
+            else:
+                self._follow()
+
+    def _follow(self) -> None:
+        try:
+            self._switch()
+        finally:
+            self._lock.release()
 
     def reopen(self) -> None:
         """Open the current release at once, also if it is the one that is served: its texts may be others by now."""

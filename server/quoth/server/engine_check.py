@@ -53,6 +53,10 @@ def _datasets(settings: Settings, location: Location, current: Engine, number: i
             problem = _problem(settings, kept[of], current)
             remedy = f"quoth rollback {of} loads it again before it is served"
             yield ("warning", f"{url}: {problem}", remedy) if problem else ("ok", f"{url} holds release {of}", None)
+    for url, (of, _) in record.left(settings.releases).items():
+        if url not in known:
+            remedy = "delete it there, or name its server in engine once more for quoth releases prune"
+            yield "warning", f"{url} holds release {of} of before, and is on no server that engine names", remedy
     if location.dialect and location.dialect.releases == "slots":
         free = [url for url in location.urls if known.get(url) != number]
         where = f"the next release goes into {' or '.join(free)}"
@@ -78,7 +82,8 @@ def _login(settings: Settings, location: Location) -> Findings:
     file: Path | None = settings.engine_login
     if file and file.stat().st_mode & 0o004:
         yield "fault", f"everybody on this machine may read {file}", f"chmod o-r {file}"
-    for host in _in_clear(location) if location.user else ():
+    is_digest = location.dialect is not None and location.dialect.login == "digest"
+    for host in _in_clear(location) if location.user and not is_digest else ():
         detail = f"the password of the engine goes to {host} in clear text"
         yield "warning", detail, "give the engine TLS and an https URL, unless nobody else is on that network"
 

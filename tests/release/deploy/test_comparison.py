@@ -29,6 +29,7 @@ def line(lexical: bytes, datatype: bytes, graph: bytes = b"") -> bytes:
         ((b"1", b"double"), (b"1", b"float"), False),
         ((b"1", b"integer"), (b"01", b"integer"), False),
         ((b"x", b"decimal"), (b"y", b"decimal"), False),
+        ((b"1", b"decimal"), (b"1E999999999999999", b"decimal"), False),
     ],
 )
 @pytest.mark.parametrize("graph", [b"", b" <http://e/g>"])

@@ -92,6 +92,8 @@ def test_it_holds_the_current_release_and_no_other(deployed: Deployment, server:
     roll_back(deployed.settings.releases, 1, deployed.staging.stage)
     assert content(server) == plain(first)
     deployed.staging.verify(first)
+    assert deployed.staging.verify(second) is None
+    roll_back(deployed.settings.releases, 2)
     with pytest.raises(UnavailableError, match="has not been loaded"):
         deployed.staging.verify(second)
 
@@ -184,6 +186,18 @@ def test_a_small_difference_is_made_and_a_large_one_loaded(
         with_login = [body for body in sent[1:] if body]
     assert content(server) == plain(second)
     assert len(with_login) == updates, [body[:60] for body in with_login]
+
+
+def test_a_graph_that_cannot_be_cleared_is_told(deployed: Deployment, server: str) -> None:
+    """Such as one that the user may not change: SILENT has the server say nothing."""
+
+    def keep(method: str, path: str, body: bytes) -> bytes:
+        return b"INSERT DATA { GRAPH <urn:theirs> { <urn:a> <urn:b> <urn:c> } }" if b"CLEAR" in body else body
+
+    deployed.publish(3)
+    says = "still has the graph <urn:theirs> after it was cleared"
+    with spoiling(server, keep) as url, updating(url) as filling, pytest.raises(UnavailableError, match=says):
+        filling.empty()
 
 
 def test_data_of_others_are_never_touched(deployed: Deployment, server: str) -> None:

@@ -22,12 +22,20 @@ class _Handler(SimpleHTTPRequestHandler):
 
     location = "http://user:Sesam@127.0.0.1:9/elsewhere?key=Sesam#Sesam"
 
-    def __init__(self, *arguments: Any, seen: list[str], spoil: dict[str, bytes | int], **options: Any) -> None:
-        self.seen, self.spoil = seen, spoil
+    def __init__(
+        self,
+        *arguments: Any,
+        seen: list[str],
+        logins: list[str | None],
+        spoil: dict[str, bytes | int],
+        **options: Any,
+    ) -> None:
+        self.seen, self.logins, self.spoil = seen, logins, spoil
         super().__init__(*arguments, **options)
 
     def do_GET(self) -> None:
         self.seen.append(self.path)
+        self.logins.append(self.headers.get("Authorization"))
         ending = next((end for end in self.spoil if self.path.partition("?")[0].endswith(end)), None)
         if ending is None:
             super().do_GET()
@@ -50,9 +58,9 @@ class Web:
     """A web server over a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.seen, self.spoil = list[str](), dict[str, bytes | int]()
+        self.seen, self.logins, self.spoil = list[str](), list[str | None](), dict[str, bytes | int]()
         self.handler: type[_Handler] = type("_Own", (_Handler,), {})
-        handler = partial(self.handler, directory=str(folder), seen=self.seen, spoil=self.spoil)
+        handler = partial(self.handler, directory=str(folder), seen=self.seen, logins=self.logins, spoil=self.spoil)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from quoth.cli import cli
 from quoth.config import Settings
-from quoth.errors import NotFoundError
+from quoth.errors import NotFoundError, UnavailableError
 from quoth.release.current import lock, roll_back
 from quoth.release.fetch.download import Fetched
 from quoth.release.fetch.fetch import fetch
@@ -183,6 +183,29 @@ def test_the_record_of_an_engine_comes_along(published: Path, tmp_path: Path) ->
     (published / "engine.json").write_text("{}\n")
     bring(tmp_path / "copy", str(published))
     assert (tmp_path / "copy" / "engine.json").read_text() == "{}\n"
+    for text in ('{"http://localhost:3030/velm-1": 1}', "[" * 100_000, "<html>"):
+        (published / "engine.json").write_text(text)
+        notes: list[str] = []
+        with closing(source_of(str(published))) as place:
+            fetch(tmp_path / "copy", place, None, 0, lambda *_: None, notes.append)
+        assert [note.partition(":")[0] for note in notes] == ["engine.json was not fetched"]
+        assert (tmp_path / "copy" / "engine.json").read_text() == "{}\n"
+
+
+def test_the_proxy_of_the_environment_is_asked_and_no_netrc_read(
+    served: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator has a proxy for what is elsewhere; a password that nobody named is nobody's here."""
+    (tmp_path / "netrc").write_text("machine claims.example default login me password Sesam\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("http_proxy", served.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    served.spoil[LISTING] = 404
+    with pytest.raises(UnavailableError, match=r"http://claims\.example/releases: there is no current\.json"):
+        bring(tmp_path / "copy", "http://claims.example/releases")
+    assert served.seen == ["http://claims.example/releases/current.json"]
+    assert served.logins == [None]
 
 
 def test_a_copy_of_a_copy_without_links_is_a_source(published: Path, tmp_path: Path) -> None:

@@ -63,8 +63,9 @@ class Location:
     dialect: Dialect | None = None
 
     def with_login(self, url: str) -> str:
-        """A URL with the user name and the password, as Endpoint takes it: for no message and no log."""
-        if not self.user:
+        """A URL with the user name and the password, as Endpoint takes it: for no message and no log. Without them
+        where updates have the password as a digest: queries would have it in clear."""
+        if not self.user or (self.dialect and self.dialect.login == "digest"):
             return url
         parts = urlsplit(url)
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
@@ -107,6 +108,9 @@ def locate(engine: str, login: Path | None = None) -> Location:
 
 
 def _check(urls: Sequence[str], dialect: Dialect | None) -> None:
+    if dialect is not None and any(part for url in urls for part in urlsplit(url)[3:]):
+        remedy = f"give one like {dialect.name}+http://localhost:3030/velm"
+        raise UsageError("the URL of a server has no question mark and no number sign", where="engine", remedy=remedy)
     if dialect is not None and dialect.releases == "slots":
         if len(urls) < 2:
             detail = f"{dialect.label} has room for one release: another is loaded while that is served"

@@ -196,8 +196,7 @@ class Body:
         self._endpoint = endpoint
         self._response = response
         self._until = until
-        length = response.headers.get("Content-Length")
-        self._missing = int(length) if length is not None and length.isdecimal() else None
+        self._missing = response.length
         self.error: Exception | None = None
 
     def read(self, size: int = -1) -> bytes:

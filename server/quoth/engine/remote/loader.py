@@ -5,9 +5,11 @@ What may be asked twice with the same effect is, where the connection fails; not
 """
 
 import io
+import socket
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from types import MappingProxyType
 from typing import IO, Any, cast
 
 import httpx2
@@ -21,7 +23,16 @@ CONNECT_S, ANSWER_S, LOAD_S = 10.0, 60.0, 86_400.0
 """Seconds to connect, for a request, and for the server to take in a release once it has it."""
 
 _NQUADS, _TURTLE, _UPDATE = "application/n-quads", "text/turtle", "application/sparql-update"
-_MESSAGE_CHARS = 300
+_ANSWER_BYTES, _MESSAGE_CHARS = 2**16, 300
+_ALIVE = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 6}.items()
+        if hasattr(socket, name)
+    ),
+]
+"""A machine that is gone while it takes in a release is found out after two minutes (tcp(7))."""
 _IDEMPOTENT = ("GET", "DELETE")
 _again = tenacity.Retrying(
     retry=tenacity.retry_if_exception_type(httpx2.TransportError),
@@ -33,6 +44,18 @@ _again = tenacity.Retrying(
 
 class TakenError(QuothError):
     """There is a dataset of that name already, and it is not ours."""
+
+
+class RefusedError(UnavailableError):
+    """The server says that it did not make a dataset."""
+
+
+class SpoiltError(UnavailableError):
+    """The server failed to make a dataset, and may do so for as long as it has that name."""
+
+
+_MAKING: Mapping[int, type[UnavailableError]] = {4: RefusedError, 5: SpoiltError}
+"""The errors of one that is made, by the class of the status."""
 
 
 class Loader:
@@ -47,21 +70,34 @@ class Loader:
             headers={"User-Agent": f"quoth/{quoth.__version__}"},
             timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S),
             follow_redirects=False,
-            verify=ssl.create_default_context(),
-            trust_env=False,  # no proxy gets the password, and no other password (netrc) goes there
+            transport=httpx2.HTTPTransport(
+                verify=ssl.create_default_context(),
+                trust_env=False,
+                socket_options=_ALIVE,
+            ),
+            trust_env=False,  # no proxy gets the password
         )
 
     def create(self, dataset: str) -> None:
-        """Make an empty dataset. Raises TakenError where there is one already; nothing is done to that."""
+        """Make an empty dataset, if a server makes any. Raises TakenError where there is one already, to which nothing
+        is done, RefusedError where the server makes none, and SpoiltError where it fails."""
         if self._dialect.create:
-            if self._sent(self._dialect.exists, dataset, fine=(200, 404)).status_code == 200:
-                raise TakenError(
-                    f"{dataset} exists already, and was not made by this folder of releases",
-                    remedy="delete it there, or give the datasets another name in the URL of the engine",
-                )
             form = {key: self._dialect.filled(value, dataset) for key, value in self._dialect.form.items()}
             body = {"content": self._dialect.filled(self._dialect.body, dataset), "headers": {"Content-Type": _TURTLE}}
-            self._sent(self._dialect.create, dataset, **({"data": form} if form else body))
+            options: Any = {"data": form} if form else body
+            if self._sent(self._dialect.create, dataset, fine=(409,), kinds=_MAKING, **options) == 409:
+                raise self.taken(dataset)
+
+    def taken(self, dataset: str) -> TakenError:
+        """The error for a dataset that is there and not ours."""
+        return TakenError(
+            f"{dataset} exists already, and was not made by this folder of releases",
+            remedy="delete it there, or give the datasets another name in the URL of the engine",
+        )
+
+    def exists(self, dataset: str) -> bool:
+        """Whether there is a dataset; True for a server that is one itself."""
+        return not self._dialect.exists or self._sent(self._dialect.exists, dataset, fine=(404,)) != 404
 
     def load(self, dataset: str, blocks: Iterable[bytes]) -> None:
         """Add quads to a dataset: the blocks of an N-Quads document."""
@@ -97,35 +133,63 @@ class Loader:
         self._client.close()
 
     def _sent(
-        self, template: str, dataset: str, fine: Sequence[int] = (), again: bool = False, **options: Any
-    ) -> httpx2.Response:
+        self,
+        template: str,
+        dataset: str,
+        fine: Sequence[int] = (),
+        again: bool = False,
+        kinds: Mapping[int, type[UnavailableError]] = MappingProxyType({}),
+        **options: Any,
+    ) -> int:
+        """The status of the answer to a request: a success, or one that is ``fine``. ``kinds`` are errors by the class
+        of the status."""
         method, url = self._dialect.filled(template, dataset).split()
+
+        def send() -> int:
+            with self._client.stream(method, url, **options) as response:
+                if response.status_code not in fine:
+                    self._check(response, dataset, kinds)
+                _beginning(response)  # to its end, in all likelihood: the connection can be used again
+                return response.status_code
+
         try:
-            send = _again if again or method in _IDEMPOTENT else _once
-            response = send(self._client.request, method, url, **options)
+            return _again(send) if again or method in _IDEMPOTENT else send()
         except httpx2.HTTPError as error:
             raise self._failed(dataset, f"cannot be reached: {_said(error)}") from None
-        if response.status_code not in fine:
-            self._check(response, dataset)
-        return response
 
-    def _check(self, response: httpx2.Response, dataset: str) -> None:
+    def _check(
+        self,
+        response: httpx2.Response,
+        dataset: str,
+        kinds: Mapping[int, type[UnavailableError]] = MappingProxyType({}),
+    ) -> None:
+        kind = kinds.get(response.status_code // 100, UnavailableError)
         if response.status_code in (401, 403):
             remedy = "name a file with USER:PASSWORD in QUOTH_ENGINE_LOGIN, of a user who may make datasets there"
-            raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy)
+            raise self._failed(dataset, f"refuses this user ({response.status_code})", remedy, kind)
         if not response.is_success:
-            response.read()
-            said = " ".join(response.text.split())[:_MESSAGE_CHARS]
+            said = " ".join(_beginning(response).decode("utf-8", "replace").split())[:_MESSAGE_CHARS]
             method, path = response.request.method, response.request.url.path
-            raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}")
+            raise self._failed(dataset, f"answered {response.status_code} to {method} {path}: {said}", kind=kind)
 
-    def _failed(self, dataset: str, what: str, remedy: str | None = None) -> UnavailableError:
-        return UnavailableError(what, where=f"the engine at {dataset}", remedy=remedy or "see to the engine")
+    def _failed(
+        self,
+        dataset: str,
+        what: str,
+        remedy: str = "see to the engine",
+        kind: type[UnavailableError] = UnavailableError,
+    ) -> UnavailableError:
+        return kind(what, where=f"the engine at {dataset}", remedy=remedy)
 
 
-def _once(call: Any, *arguments: Any, **options: Any) -> httpx2.Response:
-    response: httpx2.Response = call(*arguments, **options)
-    return response
+def _beginning(response: httpx2.Response) -> bytes:
+    """What an answer begins with: who sends without end is heard no further."""
+    held = b""
+    for block in response.iter_bytes():
+        held += block
+        if len(held) > _ANSWER_BYTES:
+            break
+    return held
 
 
 def _said(error: httpx2.HTTPError) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from itertools import chain, islice
 
 from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
@@ -16,6 +16,8 @@ from quoth.release.release import Release
 
 _SUMS = 2**16
 _NAMED = 3
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""No digit is lost, and none written out: an exponent from elsewhere may be any."""
 _LITERAL = re.compile(rb'"([^"\\]*)"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>(?= (?:<[^>]*> )?\.\n\Z)')
 
 
@@ -66,8 +68,7 @@ def _value(lexical: bytes, datatype: bytes) -> bytes:
     try:
         if datatype != b"decimal":
             return str(float(lexical)).encode()
-        text = format(Decimal(lexical.decode()), "f")
-        return (text.rstrip("0").rstrip(".") if "." in text else text).encode()
+        return str(Decimal(lexical.decode()).normalize(_EXACT)).encode()
     except (ValueError, InvalidOperation):
         return lexical
 

@@ -6,7 +6,7 @@ there before a query and after it has asked the whole release.
 """
 
 import gzip
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
@@ -19,7 +19,7 @@ from quoth.claim.model.report import Progress
 from quoth.engine.remote.dialect import Dialect
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.engine.remote.loader import Loader
-from quoth.errors import ReleaseError
+from quoth.errors import ReleaseError, UnavailableError
 from quoth.release import identity
 from quoth.release.deploy.comparison import Comparison
 from quoth.release.dumps import nquads
@@ -27,6 +27,9 @@ from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
 from quoth.release.dumps.tables import NQUADS
 from quoth.release.history import diff
 from quoth.release.release import Release
+
+_MOST = 2
+"""An engine that gives more than so many times the quads of a release, and some, is read no further."""
 
 SMALL = 5
 """A difference is small if it has fewer lines than one in so many quads of the release: measured, the rest is faster
@@ -42,7 +45,7 @@ _READ = (
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 _DELETE = "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o %s } FILTER(?g NOT IN (%s)) }"
 _CLEARED = 500
-"""Graphs in one update."""
+"""Graphs from which one update takes something: Virtuoso has no room for 800."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,13 @@ class Filling:
             self.loader.update(self.dataset, (_DELETE % (which, others)).encode())
         self._clear([self.dialect.default_graph])
         # Virtuoso leaves some numbers where they are, and clears a graph much more slowly than it deletes from many.
+        before: list[str] = []
         while left := [cast(ox.NamedNode, row["g"]).value for row in self.engine.select(f"{_GRAPHS} LIMIT {_CLEARED}")]:
+            if left == before:
+                what = f"still has the graph <{left[0]}> after it was cleared"
+                raise UnavailableError(what, where=self._where, remedy="see what its user may change there")
             self._clear(left)
+            before = left
 
     def fill(self, release: Release) -> None:
         """Make the dataset, or what is to be in it, of a release. Raises TakenError where there is one already, and
@@ -87,8 +95,11 @@ class Filling:
         patch = list(islice(diff.patch(held, release), most + 2))
         if len(patch) == most + 2 and patch[-1][:2] != b"TC":
             return False
+        own = _own(held)
         gone, new = ([line[2:] for line in patch if line[:2] == sign] for sign in (b"D ", b"A "))
-        self._finish(release, [*_own(held), *gone], new)
+        # Those of a graph together: each graph has a statement of its own.
+        others = sorted((line for line in gone if line not in own), key=graph_of)
+        self._finish(release, [*own, *others], new)
         return True
 
     def compare(self, release: Release, without: Collection[bytes] = ()) -> None:
@@ -100,12 +111,13 @@ class Filling:
             comparison.expect(line for line in lines if line not in without)
         try:
             with self._quads() as quads:
-                given = nquads.to_lines(quads)
+                given = islice(nquads.to_lines(quads), _MOST * release.manifest.quads + _CLEARED)
                 comparison.meet(_counted(given, "compare", release.manifest.quads, self.tell))
         except (SyntaxError, ValueError) as error:
             raise ReleaseError(f"it gives something that is no N-Quads: {error}", where=self._where) from None
         if wrong := comparison.difference(release):
-            raise ReleaseError(wrong, where=self._where, remedy="see to its configuration, then publish again")
+            remedy = "see to its configuration, then publish again; quoth releases load mends the current release"
+            raise ReleaseError(wrong, where=self._where, remedy=remedy)
 
     def _finish(self, release: Release, gone: Iterable[bytes], new: Iterable[bytes]) -> None:
         """Take out some lines and add others, and at the very end what says which release it is."""
@@ -116,9 +128,9 @@ class Filling:
         self._update("INSERT", own)
 
     def _update(self, how: str, lines: Iterable[bytes]) -> None:
-        source = iter(lines)
-        while batch := list(islice(source, self.dialect.batch)):
-            self.loader.update(self.dataset, _data(how, batch, self.dialect.default_graph))
+        most = _CLEARED if how == "DELETE" else self.dialect.batch
+        for groups in _batches(lines, self.dialect.batch, most):
+            self.loader.update(self.dataset, _data(how, groups, self.dialect.default_graph))
 
     def _clear(self, graphs: Iterable[str]) -> None:
         self.loader.update(self.dataset, " ;\n".join(f"CLEAR SILENT GRAPH <{graph}>" for graph in graphs).encode())
@@ -168,18 +180,32 @@ def _own(release: Release) -> list[bytes]:
     return identity.lines(manifest.base, release.number, manifest.content_sha256, manifest.quads)
 
 
-def _data(how: str, lines: Iterable[bytes], default_graph: str) -> bytes:
-    """The update that adds or takes out the quads of lines: INSERT DATA or DELETE DATA (SPARQL 1.1 Update §3.1)."""
-    graphs: dict[bytes, list[bytes]] = {}
+def _batches(lines: Iterable[bytes], most: int, most_graphs: int) -> Iterator[dict[bytes, list[bytes]]]:
+    """Lines by their graphs, at most so many at once."""
+    groups: dict[bytes, list[bytes]] = {}
+    count = 0
     for line in lines:
-        graphs.setdefault(graph_of(line), []).append(line)
+        graph = graph_of(line)
+        if count == most or (len(groups) == most_graphs and graph not in groups):
+            yield groups
+            groups, count = {}, 0
+        groups.setdefault(graph, []).append(line)
+        count += 1
+    if groups:
+        yield groups
+
+
+def _data(how: str, graphs: Mapping[bytes, Sequence[bytes]], default_graph: str) -> bytes:
+    """The update that adds or takes out quads: INSERT DATA or DELETE DATA (SPARQL 1.1 Update §3.1). Virtuoso takes out
+    no literal with a language or a datatype where a statement names two graphs."""
     groups = []
     for graph, members in graphs.items():
         end = b" .\n" if graph == DEFAULT_GRAPH else b" " + graph + b" .\n"
         triples = b" .\n".join(line.removesuffix(end) for line in members) + b" .\n"
         name = f"<{default_graph}>".encode() if default_graph and graph == DEFAULT_GRAPH else graph
         groups.append(triples if name == DEFAULT_GRAPH else b"GRAPH " + name + b" {\n" + triples + b"}\n")
-    return how.encode() + b" DATA {\n" + b"".join(groups) + b"}"
+    statements = groups if how == "DELETE" else [b"".join(groups)]
+    return b" ;\n".join(how.encode() + b" DATA {\n" + statement + b"}" for statement in statements)
 
 
 def _counted(lines: Iterable[bytes], stage: str, total: int, tell: Progress) -> Iterator[bytes]:

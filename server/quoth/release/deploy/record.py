@@ -12,12 +12,10 @@ from typing import Any
 
 from quoth.errors import ReleaseError
 from quoth.release.current import fsync
-from quoth.release.release import Release
+from quoth.release.release import Release, Releases
 
 RECORD = "engine.json"
 
-MALFORMED = ValueError, TypeError, KeyError, AttributeError, RecursionError
-"""What ``parsed`` raises."""
 
 Entry = tuple[int, str]
 """The number of a release and its content_sha256, which is another one where words were taken out."""
@@ -38,7 +36,7 @@ def read(releases: Path) -> dict[str, Entry]:
         return parsed(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, *MALFORMED) as error:
+    except (OSError, ValueError) as error:
         raise ReleaseError(
             f"the record of the engine's datasets cannot be read: {error}",
             where=str(file),
@@ -47,9 +45,22 @@ def read(releases: Path) -> dict[str, Entry]:
 
 
 def parsed(text: bytes) -> dict[str, Entry]:
-    """The datasets in the text of a record. Raises MALFORMED for what is none."""
-    rows: Mapping[str, Any] = json.loads(text)
-    return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+    """What is in the text of a record. Raises ValueError for one that is none."""
+    try:
+        rows: Mapping[str, Any] = json.loads(text)
+        return {str(url): (int(row["release"]), str(row["content_sha256"])) for url, row in rows.items()}
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it is no record: {error}") from None
+
+
+def left(releases: Path) -> dict[str, Entry]:
+    """The datasets whose releases are kept no longer, or are not what they were; not those of a release that cannot be
+    read. Raises what ``read`` raises."""
+    known = Releases(releases)
+    kept: dict[int, str | None] = dict.fromkeys(known.numbers())
+    kept |= {release.number: release.manifest.content_sha256 for release in known.readable()}
+    rows = read(releases).items()
+    return {url: (number, sha256) for url, (number, sha256) in rows if kept.get(number, "") not in (None, sha256)}
 
 
 def write(releases: Path, datasets: Mapping[str, Entry]) -> None:

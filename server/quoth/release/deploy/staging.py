@@ -5,6 +5,7 @@ from the record (record.py). So the switch is one step, readers see the old data
 stay where they are until their releases go.
 """
 
+import secrets
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from quoth.config import Settings
 from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.dialect import Dialect, Location, locate
 from quoth.engine.remote.engine import RemoteEngine
-from quoth.engine.remote.loader import ANSWER_S, Loader, TakenError
+from quoth.engine.remote.loader import ANSWER_S, Loader, RefusedError, SpoiltError, TakenError
 from quoth.errors import QuothError, ReleaseError, UnavailableError
 from quoth.release.current import lock
 from quoth.release.deploy import record
@@ -43,27 +44,38 @@ class Staging:
     dialect: Dialect
     note: Note
 
-    def stage(self, release: Release, tell: Progress = lambda *_: None) -> None:
-        """Have the engine hold a release, which need not have its number yet; where it does so already, nothing is
-        done. What failed before, or has no release any more, is dropped first.
+    def stage(self, release: Release, tell: Progress = lambda *_: None, wholly: bool = False) -> None:
+        """Have the engine hold a release, which need not have its number yet, unless it does so by its counts or, if
+        ``wholly``, quad by quad. What failed before, or has no release any more, is dropped first.
 
         Raises ReleaseError, and leaves nothing in the engine, where that does not hold just the quads of the release.
         """
         with closing(self._loader()) as loader:
             self._sweep(loader)
             if (dataset := dataset_of(self.releases, self.location, release)) is not None:
-                with suppress(QuothError):
-                    self._check(dataset, release)
+                if self._holds(loader, dataset, release, wholly):
                     return
                 self._drop(loader, dataset)
-            self._load(loader, release, tell)
+            # To where it was: servers read it from there.
+            self._load(loader, release, tell, dataset)
 
-    def verify(self, release: Release) -> str:
-        """Compare the dataset of a release with it, quad by quad; returns its URL. Raises ReleaseError where it is not
-        there, or is another."""
+    def stage_current(self) -> Release:
+        """Have the engine hold the current release, which is returned, once its files are compared with its manifest.
+        Raises what ``stage`` raises, and ReleaseError where a publication is running."""
+        with lock(self.releases, "the engine holds what it held"):
+            release = Releases(self.releases).current()
+            release.verify()
+            self.stage(release, wholly=True)
+        return release
+
+    def verify(self, release: Release) -> str | None:
+        """Compare the dataset of a release with it, quad by quad; returns its URL, or None for an earlier release
+        that has none. Raises ReleaseError where it has another content."""
         dataset = dataset_of(self.releases, self.location, release)
-        if dataset is None:
+        if dataset is None and release.number == _current(self.releases):
             raise not_staged(release)
+        if dataset is None:
+            return None
         with closing(self._loader()) as loader:
             self._filling(loader, dataset).compare(release)
         return dataset
@@ -77,24 +89,48 @@ class Staging:
         """Load anew the releases that are not what they were when they were loaded, then drop their old datasets, come
         what may. Raises ReleaseError where a publication is running."""
         with lock(self.releases, "the engine has the old releases"), closing(self._loader()) as loader:
-            known, kept, current = record.read(self.releases), _entries(self.releases), _current(self.releases)
-            other = {n for n, sha256 in known.values() if kept.get(n, sha256) not in (None, sha256)}
+            current, kept = _current(self.releases), Releases(self.releases).numbers()
+            other = {n for url, (n, _) in record.left(self.releases).items() if is_at(url, self.location)}
             try:
-                for number in sorted(other, key=lambda n: n != current):
+                for number in sorted(other.intersection(kept), key=lambda n: n != current):
                     self._load(loader, Releases(self.releases).open(number), lambda *_: None)
                     self._sweep(loader)  # which may make room for the next
             finally:
                 self._sweep(loader)
 
     def _sweep(self, loader: Loader) -> None:
-        kept = _entries(self.releases)
-        for dataset, (number, sha256) in record.read(self.releases).items():
-            if is_at(dataset, self.location) and kept.get(number, "") not in (None, sha256):
+        for dataset in record.left(self.releases):
+            if is_at(dataset, self.location):
                 self._drop(loader, dataset)
 
-    def _load(self, loader: Loader, release: Release, tell: Progress) -> None:
-        dataset = self._place(release)
+    def _holds(self, loader: Loader, dataset: str, release: Release, wholly: bool) -> bool:
+        """Whether a dataset has a release, which it may be read for this very moment: it is not given up for a server
+        that does not answer. Raises UnavailableError for one."""
+        try:
+            self._check(dataset, release)
+            if wholly:
+                self._filling(loader, dataset).compare(release)
+        except ReleaseError:
+            return False
+        except UnavailableError:
+            if loader.exists(dataset):
+                raise
+            return False
+        return True
+
+    def _load(self, loader: Loader, release: Release, tell: Progress, dataset: str | None = None) -> None:
+        dataset = dataset or self._place(release)
+        try:
+            self._load_into(loader, release, tell, dataset)
+        except SpoiltError:
+            # Fuseki fails where it was killed as it made one of that name: what it left there is nobody's to delete.
+            self._load_into(loader, release, tell, f"{dataset}-{secrets.token_hex(2)}")
+
+    def _load_into(self, loader: Loader, release: Release, tell: Progress, dataset: str) -> None:
         held, is_used = self._held(dataset), dataset in record.read(self.releases)
+        # Not every server refuses to make what is there.
+        if not is_used and self.dialect.exists and loader.exists(dataset):
+            raise loader.taken(dataset)
         self._enter(dataset, record.entry(release))
         try:
             filling = self._filling(loader, dataset, tell)
@@ -103,7 +139,7 @@ class Staging:
                     filling.empty()
                 filling.fill(release)
             self._check(dataset, release)
-        except TakenError:
+        except (TakenError, RefusedError):
             self._enter(dataset, None)
             raise
         except BaseException as error:
@@ -166,7 +202,7 @@ class Staging:
             self.note(f"the engine at {url} has data that are not of these releases: it is left alone")
         raise ReleaseError(
             "no engine is free: each holds a release that is served, or data that are not of these releases",
-            remedy="try again when servers have followed the last switch, or name another server in engine",
+            remedy="try again when servers have followed the last switch, name one more in engine, or empty one",
         )
 
     def _engine(self, dataset: str) -> RemoteEngine:
@@ -174,9 +210,16 @@ class Staging:
         return RemoteEngine(url, Limits(time_s=ANSWER_S), dialect=self.dialect)
 
     def _check(self, dataset: str, release: Release) -> None:
-        """Count what a dataset has, as the server that visitors ask does. Raises UnavailableError where it is not the
-        release."""
-        VerifiedEngine(self._engine(dataset), release).check()
+        """Count what a dataset has, as the server that visitors ask does. Raises ReleaseError where it is not the
+        release, UnavailableError where it cannot be asked."""
+        engine = VerifiedEngine(self._engine(dataset), release)
+        try:
+            engine.check()
+        except UnavailableError as error:
+            if engine.was_asked:
+                raise ReleaseError(error.__notes__[-1], remedy="see to the engine") from None
+            remedy = "see to the engine; if nothing helps, delete what it has of this release, and try again"
+            raise UnavailableError(error.__notes__[-1], remedy=remedy) from None
 
 
 def staging(settings: Settings, note: Note) -> Staging | None:
@@ -209,13 +252,6 @@ def not_staged(release: Release) -> UnavailableError:
         f"release {release.number} has not been loaded into the engine",
         remedy="run quoth publish, or for an earlier release quoth rollback, with the same engine",
     )
-
-
-def _entries(releases: Path) -> dict[int, str | None]:
-    """The numbers of the releases with their entries' digests; None for a release that cannot be read."""
-    known = Releases(releases)
-    entries: dict[int, str | None] = dict.fromkeys(known.numbers())
-    return entries | {release.number: release.manifest.content_sha256 for release in known.readable()}
 
 
 def _current(releases: Path) -> int | None:

@@ -243,7 +243,7 @@ def _fetch_record(source: Source, releases: Path, note: Note) -> None:
         return
     try:
         record.parsed(text)
-    except record.MALFORMED as error:  # such as the page that a web server sends for any name
+    except ValueError as error:  # such as the page that a web server sends for any name
         note(f"{source.where} has a {record.RECORD} that is no record of an engine, and is left there: {error}")
     else:
         record.replace(releases, text)
