@@ -1,6 +1,7 @@
 """Settings from options and the environment: values, wrong values, and names that are not settings."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -37,6 +38,16 @@ WRONG = {
     ("PUBLIC_URL", "http://x/a b/"): "not an absolute http URL",
     ("ENGINE", "localhost:3030/ds"): "not an absolute http URL",
     ("ENGINE", "http://[x"): "not an absolute http URL",
+    ("TRUSTED_PROXIES", "10.0.0.1 proxy"): "'proxy' does not appear to be an IPv4 or IPv6 network",
+    ("TRUSTED_PROXIES", "10.0.0.0/99"): "'10.0.0.0/99' does not appear to be",
+    ("QUERY_RATE_LIMIT", "often"): "'often' is not a rate",
+    ("SERVICE_ENDPOINTS", "http://fine/sparql example.org/sparql"): "'example.org/sparql' is not an absolute http URL",
+    ("SERVICE_ENDPOINTS", "ftp://x/"): "not an absolute http URL",
+    ("SERVICE_ENDPOINTS", "http://u:p@x/"): "'http://…@x/' has a user name",
+    ("SERVICE_ENDPOINTS", "http://x/#f"): "not an absolute http URL",
+    ("SERVICE_ENDPOINTS", "http://[x/"): "not an absolute http URL",
+    ("SERVICE_ENDPOINTS", "http://x/<>"): "not an absolute http URL",
+    ("SERVICE_ENDPOINTS", "http://x/\x01"): "not an absolute http URL",
     ("CONTACT", "me"): "not a URL",
     ("CONTACT", "tel:1"): "not a contact address",
     ("PROCESES", "2"): "did you mean QUOTH_PROCESSES?",
@@ -51,6 +62,20 @@ def test_a_wrong_value_is_refused_with_the_name_of_its_variable(variable: tuple[
     with pytest.raises(UsageError, match=re.escape(words)) as caught:
         Settings.from_environment({name: variable[1]})
     assert name in str(caught.value)
+
+
+NUMBERS = {field.name: field.default for field in fields(Settings) if isinstance(field.default, int | float)}
+
+
+@pytest.mark.parametrize(("name", "default"), NUMBERS.items(), ids=NUMBERS)
+def test_every_number_has_bounds_and_a_unit_in_its_name_alone(name: str, default: float) -> None:
+    variable = f"QUOTH_{name.upper()}"
+    assert type(default) is int or name.endswith("_s"), "only time has fractions; what has no unit is counted"
+    read = getattr(Settings.from_environment({variable: str(default)}), name)
+    assert (read, type(read)) == (default, type(default))
+    for wrong in ("-1", "1000000001", "5 MB", "5s", *([] if name == "keep_releases" else ["0"])):
+        with pytest.raises(UsageError, match=rf"^{variable}: .*without a unit\)$"):
+            Settings.from_environment({variable: wrong})
 
 
 @pytest.mark.parametrize(
@@ -71,7 +96,7 @@ def test_a_value_is_read(name: str, raw: str, value: Any) -> None:
 
 def test_an_option_comes_before_a_variable() -> None:
     assert Settings.from_environment({"QUOTH_PORT": "1"}, port=2, host=None).port == 2
-    with pytest.raises(UsageError, match=r"^port: -1 is not above zero"):
+    with pytest.raises(UsageError, match=r"^--port: -1 is not above zero"):
         Settings.from_environment({}, port=-1)
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from configparser import ConfigParser
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,13 +28,15 @@ from quoth.engine.remote.dialect import locate
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.doctor import CHECKS
+from quoth.server.machine import memory_mb
 
 from . import nginx, oxigraph
 from .clients import need
 from .linters import lint
 from .serving import Server, serving, until
 
-DEPLOY = Path(__file__).parent.parent / "server" / "deploy"
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "server" / "deploy"
 SIZES = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "g": 2**30, "m": 2**20}
 
 
@@ -54,9 +57,8 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
 
 
 def memory(settings: Settings) -> int:
-    """The bytes that queries and the cache may take."""
-    processes = settings.query_workers + settings.query_long_workers
-    return (processes * settings.query_memory_mb + settings.cache_mb) * 2**20
+    """The bytes that the server may take, also with the embedded engine."""
+    return memory_mb(replace(settings, engine="")) * 2**20
 
 
 # --- systemd
@@ -122,9 +124,8 @@ def test_services_and_volumes_of_the_compose_file_exist(compose: dict[str, Any])
         assert set(service.get("depends_on", ())) <= services.keys()
         assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"]), name
         for volume in service["volumes"]:
-            source = volume.split(":")[0]
-            known = source in compose["volumes"] or source == "../releases" or (DEPLOY / source).is_file()
-            assert known, source
+            source = re.sub(r"\A\$\{RELEASES:-(.*?)\}", r"\1", volume).split(":")[0]
+            assert source in compose["volumes"] or (DEPLOY / source).resolve() == ROOT / Settings().releases, source
         assert re.search(r":\d", service["image"]) or service["image"] == services["quoth"]["image"], "a version"
     build = services["quoth"]["build"]
     assert (DEPLOY / build["context"] / build["dockerfile"]).samefile(DEPLOY / "Dockerfile")

@@ -114,7 +114,9 @@ def test_every_setting_but_those_of_the_machine_is_a_key(tmp_path: Path) -> None
     assert set(quoth_toml.SETTINGS) == names - OF_THE_MACHINE
     for name in OF_THE_MACHINE:
         (tmp_path / "quoth.toml").write_text(f'{name} = "x"', "utf-8")
-        with pytest.raises(UsageError, match=f"there is no key '{name}'"):
+        with pytest.raises(
+            UsageError, match=f"there is no key '{name}' \\(set QUOTH_{name.upper()} in the environment"
+        ):
             Settings.from_environment({}, paths=[tmp_path])
 
 

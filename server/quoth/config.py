@@ -99,7 +99,9 @@ class Settings:
     port: int = setting(8000, "Port that the server listens on.", partial(converters.number, type_=int, most=65535))
     query_time_limit_s: float = setting(10.0, "Seconds after its arrival when an ad-hoc query is stopped.")
     query_delivery_limit_s: float = setting(60.0, "Seconds after its end within which its result has to be fetched.")
-    query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.", converters.memory)
+    query_memory_mb: int = setting(
+        1024, "Memory that the process of an ad-hoc query may use, at least 300.", converters.memory
+    )
     query_result_mb: int = setting(1024, "Size that the result of an ad-hoc query may have.")
     query_result_rows: int = setting(5_000_000, "Rows or triples that the result of an ad-hoc query may have.")
     query_spool_mb: int = setting(
@@ -113,11 +115,19 @@ class Settings:
     )
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
     query_rate_limit: str = setting(
-        "", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: no limit."
+        "",
+        "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: no limit.",
+        converters.text_for(converters.rates),
     )
-    trusted_proxies: str = setting("", "Addresses or networks of proxies whose X-Forwarded-For names the client.")
+    trusted_proxies: str = setting(
+        "",
+        "Addresses or networks of proxies whose X-Forwarded-For names the client.",
+        converters.text_for(converters.networks),
+    )
     service_endpoints: str = setting(
-        "", "URLs of SPARQL endpoints that SERVICE may call, separated by spaces or commas; empty: none."
+        "",
+        "URLs of SPARQL endpoints that SERVICE may call, separated by spaces or commas; empty: none.",
+        converters.text_for(converters.endpoints),
     )
     service_time_limit_s: float = setting(5.0, "Seconds after which one call of SERVICE is given up.")
     service_result_mb: int = setting(16, "Size that the result of one call of SERVICE may have.")
@@ -222,8 +232,7 @@ class Settings:
     ) -> dict[str, str]:
         """Where ``from_environment`` takes each setting from: an option, a variable, a file with its line, DEFAULT."""
         environment = os.environ if environment is None else environment
-        given = cls._given(environment, quoth_toml.find_one(paths), options)
-        return {f.name: f"--{flag(where)}" if where == f.name else where for f, _, where in given}
+        return {f.name: where for f, _, where in cls._given(environment, quoth_toml.find_one(paths), options)}
 
     @classmethod
     def _given(
@@ -233,7 +242,7 @@ class Settings:
         of_corpus = corpus.settings if corpus else {}
         for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
             if options.get(f.name) is not None:
-                yield f, options[f.name], f.name
+                yield f, options[f.name], f"--{flag(f.name)}"
             elif environment.get(variable):
                 yield f, environment[variable], variable
             elif corpus and f.name in of_corpus:

@@ -6,8 +6,9 @@ Each takes what is given and where, and raises UsageError, which has nothing of 
 import re
 from collections.abc import Callable
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -15,10 +16,13 @@ import pyoxigraph as ox
 from quoth.corpus import quoth_toml
 from quoth.errors import UsageError, masked
 
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+
 Converter = Callable[[Any, str], Any]
 """Makes the value of a setting from what an option or a variable gives, and the name of that."""
 
-_FORBIDDEN = frozenset(' <>"{}|\\^`\n\r\t')
+_FORBIDDEN = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 """Characters that no IRI has (RFC 3987 §2.2), of those that urlsplit lets pass."""
 
 
@@ -30,6 +34,16 @@ def path(raw: Any, where: str) -> Path:
 
 def text(raw: Any, where: str) -> str:
     return str(raw)
+
+
+def text_for(parse: Callable[[str, str], object]) -> Converter:
+    """Converts to the text that is given, if ``parse`` can read it."""
+
+    def convert(raw: Any, where: str) -> str:
+        parse(str(raw), where)
+        return str(raw)
+
+    return convert
 
 
 def number(raw: Any, where: str, type_: type[int] | type[float], least: float = 0, most: int = 10**9) -> float:
@@ -73,6 +87,34 @@ def engine(raw: Any, where: str) -> str:
             remedy = "leave it out, and name the file that has it in QUOTH_ENGINE_LOGIN"
             raise UsageError("a password is in a file that others read", where=where, remedy=remedy)
     return " ".join(str(raw).split())
+
+
+def endpoints(text: str, where: str) -> list[str]:
+    """http(s) URLs, separated by white space or commas."""
+    example = "https://example.org/sparql, separated by spaces or commas; a comma within one is %2C"
+    return [_http_url(url, where, example) for url in re.split(r"[\s,]+", text) if url]
+
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+def networks(text: str, where: str) -> Networks:
+    """Addresses and networks (CIDR), separated by white space or commas."""
+    try:
+        return tuple(ip_network(part, strict=False) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise UsageError(str(error), where=where, remedy="write them like 10.0.0.0/8, ::1") from None
+
+
+def rates(text: str, where: str) -> "list[RateLimitItem]":
+    """Rates, separated by commas or semicolons; none of an empty text."""
+    from limits import parse_many  # which takes a while to import, and few name any
+
+    try:
+        return parse_many(text) if text else []
+    except ValueError:
+        remedy = "write it like 60/minute or 5/second;1000/hour"
+        raise UsageError(f"{text!r} is not a rate", where=where, remedy=remedy) from None
 
 
 def login(raw: Any, where: str) -> Path:

@@ -42,6 +42,20 @@ def masked(text: str) -> str:
     return _QUERY.sub(r"\1?…", _LOGIN.sub(lambda found: f"{found[1] or ''}…@", text))
 
 
+def reason(error: object) -> str:
+    """An error of the system or of a connection in words.
+
+    >>> reason(ConnectionRefusedError(111, "Connection refused")), reason(TimeoutError())
+    ('Connection refused', 'TimeoutError')
+    """
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def right(error: Exception) -> str | None:
+    """What to do about a file that the system does not let be read; None for another error."""
+    return "let the user that this runs as read it" if isinstance(error, PermissionError) else None
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit that a request exceeded: the name of its setting, which has the unit in it, and the value."""

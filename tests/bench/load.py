@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+STALL_S = 300
+"""Seconds after which a server that sends nothing to anybody has failed all that is under way."""
+
 _SIZE = 1 << 16
 _LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *(\d+)\r\n")
 
@@ -113,7 +116,10 @@ def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float
     until = start + seconds
     busy = connections
     while busy:
-        for number, _ in poll.poll(60):
+        if not (ready := poll.poll(STALL_S)):
+            burst.failures += busy
+            break
+        for number, _ in ready:
             connection = open_now[number]
             try:
                 if not connection.read():

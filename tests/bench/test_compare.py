@@ -2,14 +2,17 @@
 
 import itertools
 import json
+import socket
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from tests.bench import load
 from tests.bench.compare import compare, report
-from tests.bench.compare.answers import solutions
+from tests.bench.compare.answers import disagreeing, solutions
 from tests.bench.compare.workload import CONNECTIONS, Query, queries
 
 
@@ -51,6 +54,34 @@ def test_other_terms_are_another_answer(other: dict[str, str]) -> None:
     seven = {"type": "literal", "value": "7"}
     assert solutions(_body(seven)) != solutions(_body(other))
     assert solutions(_body(seven)) != solutions(_body(seven, seven))  # solutions are counted
+
+
+class Answers(NamedTuple):
+    """A server that answers all queries with the same."""
+
+    peer: SimpleNamespace
+    body: bytes | Exception
+
+    def ask(self, text: str) -> bytes:
+        if isinstance(self.body, Exception):
+            raise self.body
+        return self.body
+
+
+def test_a_server_that_does_not_answer_is_not_measured_and_ends_nothing() -> None:
+    query = Query("one", "One", "page", "SELECT * { ?s ?p ?o }")
+    seven = _body({"type": "literal", "value": "7"})
+    bodies: dict[str, bytes | Exception] = {"a": TimeoutError(), "b": seven, "c": b"<html>", "d": _body(), "e": seven}
+    servers: Any = [Answers(SimpleNamespace(name=name), body) for name, body in bodies.items()]
+    assert disagreeing(servers, query, {}, 1) == ["a", "c", "d"]
+
+
+def test_what_a_silent_server_was_asked_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "STALL_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        requests = itertools.repeat(b"GET / HTTP/1.1\r\n\r\n")
+        burst = load.burst(silent.getsockname()[1], requests, 3, 0.1)
+    assert (burst.failures, burst.latencies, burst.rate) == (3, [], 0)
 
 
 def test_subjects_are_drawn_by_rank_and_no_query_is_asked_twice() -> None:
@@ -103,7 +134,8 @@ def test_a_report_tells_ratios_of_rounds_and_the_counts_of_pages(tmp_path: Path)
         ):
             times = {"p50_ms": 3.0 if page else 2.0, "p99_ms": 9.0, "cpu_ms": 1.0 if peer == "oxigraph" else 4.0}
             line = {"step": "query", "query": query.name, "group": query.group, "peer": peer, "page": page}
-            lines.append({**line, "rates": rates, "failures": 0, **times})
+            failures = 2 if peer == "virtuoso" and query.name in ("claim", "count-about") else 0
+            lines.append({**line, "rates": rates, "failures": failures, **times})
     lines += [{"step": "memory", "peer": peer, "own_mb": 10.0} for peer in ("oxigraph", "virtuoso", "quoth")]
     lines += [{"step": "left out", "peer": "fuseki", "why": "there is no java"}]
     machine = {"size": "tiny", "at": "2036-01-01", "commit": "abc1234", "cores": 2, "load": 0.5}
@@ -113,7 +145,10 @@ def test_a_report_tells_ratios_of_rounds_and_the_counts_of_pages(tmp_path: Path)
     half = " | ".join(["0.50 (0.50–0.50) · 0.50"] * len(CONNECTIONS))
     assert f"| Quoth | {half} | 10.0 |" in text
     assert f"| Quoth | {' | '.join(['4.00'] * len(CONNECTIONS))} |" in text
+    # In each round the rate of Virtuoso is half, a quarter or an eighth: the medians of all are no ratio of one round.
+    assert "| Virtuoso | 0.25 (0.12–0.50) · 0.25 |" in text
     assert "- left out: Fuseki (TDB2): there is no java" in text
+    assert "- Virtuoso failed 4 requests: claim, count-about" in text
     assert "| `/claims.json?limit=1&about={entity}` | 0.0500 | 4.00 | 4.00 | 1.00 | 4.00 |" in text
     assert "| oxigraph serve (disk) | 1 | 2.00 | 1.00 | 50.0 | 3.00 | 1.00 | – |" in text
     assert "| Quoth: the store of a release | 1 | 4.00 | 1.00 | 50.0 | 3.00 | 0.500 | 1.00 |" in text

@@ -90,6 +90,22 @@ def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_text_of_a_chapter_begins_on_the_first_screen_of_a_phone(visit: Visits, javascript: bool) -> None:
+    tab = visit("guide/operating", width=390, javascript=javascript)
+    page = tab.page
+    first, chapters = page.locator(".prose > p").first, page.get_by_role("navigation", name="Guide", exact=True)
+    assert (first.bounding_box() or {})["y"] < 450, "nothing but heads before it"
+    assert chapters.get_by_role("link").count() == 0
+    page.get_by_text("Chapters of the guide").click()
+    assert chapters.get_by_role("link").count() > 20
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.reload()
+    assert chapters.get_by_role("link").count() > 20, "where there is room, nothing is folded"
+    assert not page.get_by_text("Chapters of the guide").is_visible()
+    assert (first.bounding_box() or {})["y"] < 600
+
+
 @pytest.mark.parametrize("width", PHONES)
 def test_no_page_is_broader_than_a_phone(visit: Visits, checked: list[str], width: int) -> None:
     def look(page: Any, path: str) -> object:
@@ -112,7 +128,9 @@ def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits)
     }.items():
         page.goto(tab.server + path)
         assert page.evaluate("document.documentElement.scrollHeight") < most, path
-        page.locator('nav.here a, nav.toc a[href^="#"]').last.click()
+        if path.startswith("guide/"):
+            page.get_by_text("In this chapter").click()
+        page.locator('.here a, nav.toc a[href^="#"]').last.click()
         target = page.url.partition("#")[2]
         assert page.locator(f"[id='{target}']").is_visible(), f"{path} leads to #{target}"
         page.get_by_role("link", name="Back to top").click()
@@ -130,7 +148,7 @@ def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits)
         page.get_by_role("link", name="Back to top").click()
         assert page.evaluate("scrollY") == 0, path
     page.goto(tab.server + "guide/checking")
-    table = page.locator("details.long").first
+    table = page.locator(".prose > details.long").first
     assert not table.locator("table").is_visible()
     table.locator("summary").click()
     assert table.locator("table").is_visible()

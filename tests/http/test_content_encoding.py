@@ -104,3 +104,19 @@ def test_compressible_media_types() -> None:
         assert content_encoding.compressible(media_type)
     for media_type in ("application/gzip", "font/woff2", "image/png", ""):
         assert not content_encoding.compressible(media_type)
+
+
+@pytest.mark.parametrize("name", STREAM)
+def test_a_stream_with_a_validator_is_the_same_however_long_it_takes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [b"%d, a line\n" % number * 50 for number in range(1000)]
+
+    def coded(constant: bool) -> bytes:
+        return b"".join(content_encoding.EncodedStream(iter(lines), name, lambda: None, constant=constant))
+
+    quick = coded(constant=True)
+    assert plain(quick, name) == b"".join(lines)
+    monkeypatch.setattr(content_encoding, "FLUSH_EVERY_S", -1)  # as if each line had taken its time
+    assert coded(constant=True) == quick
+    assert coded(constant=False) != quick

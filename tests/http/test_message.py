@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from quoth.converters import networks
 from quoth.formats import RDF_FORMATS
-from quoth.http import accept, accept_language, client_address, content_encoding
+from quoth.http import accept, accept_language, content_encoding
 from quoth.http.message import MEMOISED_LIMIT, Request, from_scope, memoised
 from quoth.server import response_cache
 
-TRUSTED = client_address.networks("10.0.0.0/8")
+TRUSTED = networks("10.0.0.0/8", "")
 READERS: dict[str, Callable[[str], object]] = {
     "Accept": lambda text: accept.best(text, RDF_FORMATS),
     "Accept-Encoding": lambda text: content_encoding.preferred_coding(text, content_encoding.WHOLE),

@@ -154,7 +154,7 @@ def test_a_missing_linkset_is_created(remote: Remote, desk: Desk) -> None:
     [
         ("x = 1", "not a section"),
         ("[a]\nlanguages = ['en']", "neither sparql nor reconcile"),
-        ("[a]\nsparql = 'ftp://x/'", "not the http URL"),
+        ("[a]\nsparql = 'ftp://x/'", "not an absolute http URL"),
         ("[a]\nsparql = 'http://x/'\nfrobnicate = 1", "no key 'frobnicate'"),
         ("[a]\nsparql = 'http://x/'\nattempts = 'many'", "not a value for attempts"),
         ("[a]\nsparql = 'http://x/'\nqueries = 'none'\nfacts = ['everything']", "no query everything.rq"),

@@ -41,6 +41,18 @@ def test_lines_are_written_in_order_and_the_last_ones_at_the_close(tmp_path: Pat
     assert lines[0].keys() == {"time", "number", "path"}
 
 
+def test_a_log_that_is_copied_and_emptied_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_log, "FLUSH_S", 3600)
+    log = AccessLog(str(tmp_path / "log"))
+    for n in range(2):
+        log.write(number=n)
+        log._flush()
+        (tmp_path / "copy").write_bytes((tmp_path / "log").read_bytes())
+        os.truncate(tmp_path / "log", 0)
+        assert [line["number"] for line in logged(tmp_path / "copy")] == [n]
+    log.close()
+
+
 def test_lines_beyond_the_limit_are_dropped_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access_log, "HELD_LIMIT", 10)
     monkeypatch.setattr(access_log, "FLUSH_S", 3600)

@@ -8,7 +8,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -90,14 +90,16 @@ def test_memory_is_that_of_queries_texts_cache_and_assistants(given: dict[str, s
     assert f"queries and texts may take {needed:,} MB of" in found("resources", settings)[0][1]
 
 
-def test_too_much_memory_and_too_few_files_are_warnings(two: Path) -> None:
+def test_too_much_memory_and_too_few_files_are_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert only("resources", Settings(query_memory_mb=10**8))[0] == "warning"
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
-        assert only("resources", Settings(query_memory_mb=300, query_workers=1)) == ("warning", "256 files may be open")
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    for limits, status, files in (
+        ((256, 512), "warning", "512"),
+        ((256, 20_000), "ok", "20,000"),  # the server raises its own limit
+        ((256, resource.RLIM_INFINITY), "ok", "65,536"),
+        ((100_000, 200_000), "ok", "100,000"),
+    ):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, limits=limits: limits)
+        assert found("resources", Settings())[1] == (status, f"{files} files may be open")
 
 
 def test_a_folder_that_everybody_may_write_to_and_a_log_that_cannot_be_written_are_faults(tmp_path: Path) -> None:
@@ -147,6 +149,20 @@ def test_the_public_url_is_tried_through_the_proxy(release: Release, two: Path, 
     assert (status, "cannot be reached from this machine" in detail) == ("warning", True)
 
 
+def test_why_the_engine_is_not_served_is_said_beside_what_else_was_found(two: Path, tmp_path: Path) -> None:
+    (tmp_path / "login").write_text("me:hush")
+    (tmp_path / "login").chmod(0o644)
+    port = free_port()
+    settings = Settings(
+        releases=two, engine=f"http://127.0.0.1:{port}/q", engine_login=tmp_path / "login", port=free_port()
+    )
+    login, engine = (f for f in examine(settings, open_current) if f.check == "engine")
+    assert login.detail == f"everybody on this machine may read {tmp_path / 'login'}"
+    assert engine.detail.startswith(f"the engine at http://127.0.0.1:{port}/q is not served: ")
+    assert engine.detail.endswith(" cannot be reached: Connection refused")
+    assert engine.remedy == "see to it, or correct engine and engine_login"
+
+
 @pytest.mark.parametrize(("hours", "status"), [(0, "ok"), (1, "warning"), (-1, "warning")])
 def test_the_clock_of_an_engine_is_held_against_that_of_this_machine(hours: int, status: str, two: Path) -> None:
     class Engine(BaseHTTPRequestHandler):
@@ -178,7 +194,19 @@ def test_the_running_server_is_held_against_the_settings(release: Release) -> No
         status, detail = only("server", replace(settings, public_url="https://claims.invalid/"))
         assert status == "warning"
         assert f"believes to be reached at {url.rstrip('/')}" in detail
-    assert found("server", settings)[0][1].startswith("no server runs")
+    assert found("server", settings) == [
+        ("ok", f"no server runs at 127.0.0.1 port {server.port}, and one can listen there")
+    ]
+
+
+def test_a_port_that_another_program_has_and_an_address_of_another_machine_are_faults(two: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        status, detail = only("server", Settings(releases=two, port=other.server_port))
+        other.shutdown()
+    assert (status, detail) == ("fault", f"what listens at 127.0.0.1 port {other.server_port} is no server of Quoth")
+    status, detail = only("server", Settings(releases=two, host="192.0.2.1"))
+    assert (status, detail.startswith("no server can listen at 192.0.2.1 port 8000: ")) == ("fault", True)
 
 
 @pytest.mark.parametrize("wrong", [True, False])
@@ -203,7 +231,7 @@ def test_the_command_gives_json_and_ends_with_1_where_something_is_wrong(
 def test_a_setting_that_cannot_be_read_is_a_finding() -> None:
     result = CliRunner().invoke(cli, ["doctor", "--port", "http"], standalone_mode=False)
     assert isinstance(result.exception, CheckError)
-    finding = Finding("settings", "fault", "port: 'http' is not a whole number")
+    finding = Finding("settings", "fault", "--port: 'http' is not a whole number")
     assert result.stdout.startswith(str(finding))
 
 

@@ -54,7 +54,7 @@ def test_it_says_which_releases_the_servers_of_a_dialect_hold_and_where_the_next
         findings = examine(replace(deployed.settings, port=free_port()), open_current)
         [fault] = [f for f in findings if f.status == "fault"]
         assert fault.check == "engine"
-        assert f"the engine at {other}/query it holds no release" in fault.detail
+        assert f"the engine at {other}/query is not served: it holds no release" in fault.detail
 
 
 def test_a_password_that_others_can_read_or_hear_is_told(two: Path, tmp_path: Path) -> None:

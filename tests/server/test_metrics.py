@@ -5,6 +5,9 @@ import re
 import time
 from pathlib import Path
 
+from flask import Flask
+
+from quoth.ops import metrics
 from quoth.release.release import Release
 from quoth.web.guide import chapters
 
@@ -45,6 +48,20 @@ def test_the_metrics_are_those_of_the_guide(server: Server) -> None:
     assert set(documented) == kinds.keys()
     for name, kind in kinds.items():
         assert name.endswith("_total") == (kind == "counter")
+
+
+def test_the_routes_are_those_of_the_guide() -> None:
+    [listed] = re.findall(r"^The routes are .*$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", listed)) == metrics.ROUTES | {"home", "other"}
+
+
+def test_only_single_files_and_what_is_not_the_site_s_count_as_others(app: Flask) -> None:
+    others = re.compile(r"/(robots|sitemap|favicon|opensearch|llms|context|\.well-known|<)")
+    for rule in app.url_map.iter_rules():
+        assert (metrics.route(rule.rule) == "other") == bool(others.match(rule.rule)), rule.rule
+    assert [metrics.route(path) for path in ("/index.ttl", "/", "/.env", "/claims.csv")] == [
+        *("home", "home", "other", "claims")
+    ]
 
 
 def test_several_processes_add_up_their_counts(release: Release) -> None:

@@ -10,11 +10,9 @@ import pytest
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Query, Wanted
-from quoth.errors import UsageError
 from quoth.http.message import Request, Response
 from quoth.release.open import open_current
 from quoth.release.release import Release
-from quoth.server import rate_limit
 from quoth.server.current_release import CurrentRelease
 from quoth.server.rate_limit import RateLimit
 from quoth.server.sparql_fast_path import SparqlFastPath
@@ -131,8 +129,3 @@ def test_short_queries_keep_the_fast_path_under_a_limit(release: Release) -> Non
         assert all(request.error is None for request in went_on)
     finally:
         current.close()
-
-
-def test_a_malformed_rate_is_refused() -> None:
-    with pytest.raises(UsageError, match="query_rate_limit"):
-        rate_limit.rates("often")

@@ -1,5 +1,6 @@
 """A program that asks an application over a folder of releases for every address that it knows, in every format, and
-prints as JSON what it answered: tests run it in processes that share nothing.
+prints as JSON what it answered: tests run it in processes that share nothing. The arguments are the folder, and other
+settings as JSON.
 """
 
 import hashlib
@@ -7,6 +8,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
@@ -38,15 +40,22 @@ MORE = (
         "/search?q=ferry",
         "/suggest?q=f",
         "/reconcile",
+        "/doc/claim/harbour/nothing",
+        "/claims?page=none",
+        "/sparql?query=SELEC",
+        "/sparql?format=ttl",
+        "/releases/1/sparql?format=nt",
+        "/queries/who-says-what?page=2",
+        "/.well-known/ai-catalog.json",
     ),
     *("/sparql?format=csv&query=SELECT+%3Fp+(COUNT(*)+AS+%3Fn)+%7B%3Fs+%3Fp+%3Fo%7D+GROUP+BY+%3Fp", "/llms.txt"),
     *("/sparql?format=nt&query=CONSTRUCT+%7B%3Fs+%3Fp+%3Fo%7D+WHERE+%7B%3Fs+%3Fp+%3Fo%7D+LIMIT+500", "/robots.txt"),
 )
 
 
-def crawl(releases: Path) -> dict[str, list[str]]:
-    """Target → status, the fields of the answer and the SHA-256 of its body."""
-    settings = Settings(releases=releases, public_url=BASE, query_workers=1)
+def crawl(releases: Path, **others: Any) -> dict[str, list[str]]:
+    """Target → status, the fields of the answer and the SHA-256 of its body, with ``others`` of the settings."""
+    settings = Settings(releases=releases, public_url=BASE, query_workers=1, **others)
     engine, release = open_current(settings)
     client = create_app(settings, engine, release).test_client()
     sitemap = client.get("/sitemap.xml").text
@@ -71,4 +80,4 @@ def _target(url: str) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(crawl(Path(sys.argv[1]))))
+    print(json.dumps(crawl(Path(sys.argv[1]), **json.loads(sys.argv[2]))))

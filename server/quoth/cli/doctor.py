@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import logging
 from typing import Any
 
 import click
@@ -22,11 +23,12 @@ def doctor_command(format_: str, **options: Any) -> None:
     """Look at settings, release, engine, clock, disk, permissions, proxy and the running server, and say what is wrong.
 
     It takes the options of `quoth serve`, and lists each setting with where it comes from. Credentials are never
-    printed. Nothing is changed, and no other machine is asked but the engine that the settings name.
+    printed. Nothing is changed, and no other machine is asked but the engine and the public URL.
 
     Exit codes: 0 nothing is wrong, though there may be warnings; 1 something is.
     """
     listed = {}
+    logging.getLogger("quoth").addHandler(logging.NullHandler())  # what it says is in the findings
     try:
         settings = with_shown_texts(Settings.from_environment(**options), options)
         origins = Settings.origins(**options)

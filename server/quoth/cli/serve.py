@@ -13,7 +13,7 @@ import click
 from quoth.cli.console import base_is_given, corpus_paths, settings_options
 from quoth.config import PREFIX, Settings
 from quoth.corpus import quoth_toml
-from quoth.errors import QuothError
+from quoth.errors import QuothError, UsageError
 from quoth.release.open import open_current
 from quoth.release.release import REPORT, Releases
 from quoth.resources import folder
@@ -50,9 +50,13 @@ def serve_command(**options: Any) -> None:
 
 def with_shown_texts(settings: Settings, options: Mapping[str, Any]) -> Settings:
     """The settings with texts only if an option or the environment names them: quoth.toml has them to check against;
-    that their sentences may be shown too, an operator has to say."""
-    named = options["texts"] or os.environ.get(f"{PREFIX}TEXTS")
-    return settings if named else dataclasses.replace(settings, texts=None)
+    that their sentences may be shown too, an operator has to say. Raises UsageError where there is no such folder."""
+    where = "--texts" if options["texts"] else f"{PREFIX}TEXTS"
+    if not (options["texts"] or os.environ.get(where)):
+        return dataclasses.replace(settings, texts=None)
+    if settings.texts and not settings.texts.is_dir():
+        raise UsageError(f"there is no folder {settings.texts}", where=where, remedy="name that of the articles' texts")
+    return settings
 
 
 _OF_SHIPPED = ("title", "publisher", "licence", "contact", "questions")

@@ -45,6 +45,9 @@ KEYS: Mapping[str, type] = {
 }
 """The keys of the file, each with the type of its value."""
 
+_OF_THE_MACHINE = frozenset(("access_log", "cache", "engine_login", "link_cache", "link_targets"))
+"""Settings of config.py that are no keys."""
+
 _LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
 _EXAMPLES = {
     object: '8000, or "some words"',
@@ -240,6 +243,8 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
     if key not in KEYS:
         [meant] = difflib.get_close_matches(key, KEYS, 1) or [""]
         remedy = f"did you mean {meant}?" if meant else "use " + ", ".join(KEYS)
+        if key in _OF_THE_MACHINE:
+            remedy = f"set QUOTH_{key.upper()} in the environment: this file may come with somebody else's corpus"
         raise UsageError(f"there is no key {key!r}", where=where, remedy=remedy)
     kind, remedy = KEYS[key], f"write it like {key} = {_EXAMPLES[KEYS[key]]}"
     if kind is bool:

@@ -13,8 +13,11 @@ _SITE = (
 _SITE += (
     " proof queries ready reconcile releases search shapes sources sparql static status suggest timemap topics verify"
 )
+SITE = frozenset(_SITE.split())
+"""First parts of the addresses of the site itself, but for those of single files."""
+
 _KINDS = "article claim concept dataset group linkset org person place source topic"
-RESERVED = frozenset(f"{_SITE} {_KINDS}".split())
+RESERVED = SITE | {*_KINDS.split()}
 """Parts that no public path has: what the site itself has at these addresses, and the kinds of things in IRIs."""
 
 _PATH = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")

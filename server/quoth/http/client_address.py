@@ -6,22 +6,12 @@ before that.
 """
 
 import functools
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from quoth.errors import UsageError
+from quoth.converters import Networks
 
 FORWARDED_LIMIT = 250
 """Characters of X-Forwarded-For that are read, from its end: the addresses of more proxies than there are in a row."""
-
-Networks = tuple[IPv4Network | IPv6Network, ...]
-
-
-def networks(text: str) -> Networks:
-    """Addresses and networks (CIDR), separated by commas or spaces. Raises UsageError."""
-    try:
-        return tuple(ip_network(part, strict=False) for part in text.replace(",", " ").split())
-    except ValueError as error:
-        raise UsageError(str(error), where="trusted_proxies", remedy="write them like 10.0.0.0/8, ::1") from None
 
 
 @functools.lru_cache(4096)

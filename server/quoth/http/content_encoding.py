@@ -169,16 +169,19 @@ _KEEP, _FLUSH, _END = 0, 1, 2
 
 
 class EncodedStream:
-    """An iterator over chunks in a coding of STREAM.
+    """An iterator over chunks in a coding of STREAM. If it is ``constant``, nothing is flushed before the end, and the
+    same chunks are always the same bytes, as a strong validator needs.
 
     The coding is only ended if the chunks end: where they raise, so does the iterator, and the client has half a
     stream.
     """
 
-    def __init__(self, chunks: Iterator[bytes], coding: str, close: Callable[[], None]) -> None:
+    def __init__(
+        self, chunks: Iterator[bytes], coding: str, close: Callable[[], None], *, constant: bool = False
+    ) -> None:
         self._chunks = chunks
         self._encode = _ENCODERS[coding]()
-        self._flushed = float("-inf")
+        self._flushed = float("inf" if constant else "-inf")
         self._ended = False
         self.close = close
 

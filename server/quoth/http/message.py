@@ -17,10 +17,10 @@ from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
+from quoth.converters import Networks
 from quoth.engine.api.client import Caller, Presence
 from quoth.errors import QuothError, UsageError
 from quoth.http import client_address
-from quoth.http.client_address import Networks
 
 KEY = "quoth.request"
 """The WSGI variable that holds the Request. No header field can have that name."""

@@ -39,7 +39,8 @@ class AccessLog:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._file = os.dup(_STDERR) if where == "on" else os.open(where, flags, 0o640)
         except OSError as error:
-            raise UsageError(f"the access log cannot be opened: {error.strerror}", where=where) from None
+            remedy = "give on, off, or a file in a folder that exists and that this user may write to"
+            raise UsageError(f"the access log cannot be opened: {error.strerror}", where=where, remedy=remedy) from None
         self._held: deque[tuple[float, Members]] = deque()
         self._dropped = 0
         self._cut = False

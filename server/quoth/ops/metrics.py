@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from quoth.corpus.side_by_side import SITE
 from quoth.engine.api.interface import Engine
 from quoth.ops import vitals
 
@@ -47,30 +48,14 @@ RESIDENT = Gauge(
 )
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
-_DATA = (
-    "sparql",
-    "graphs",
-    "id",
-    "doc",
-    "ns",
-    "queries",
-    "guide",
-    "releases",
-    "claims",
-    "search",
-    "suggest",
-    "reconcile",
-    "verify",
-    "mcp",
-)
-ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "status", "openapi", "void"))
+ROUTES = SITE - {"index"} | {"openapi"}
 """The first segments of paths that have a label of their own; other paths, which anybody may make up, share one."""
 
 
 def route(path: str, root: str = "") -> str:
     """The label of a path of this server.
 
-    >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/wp-admin"), route("/releases/3/sparql")
+    >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/.env"), route("/releases/3/sparql")
     ('sparql', 'doc', 'home', 'other', 'sparql')
     """
     if root and (path == root or path.startswith(root + "/")):
@@ -78,8 +63,8 @@ def route(path: str, root: str = "") -> str:
     first, _, rest = path.lstrip("/").partition("/")
     if first == "releases" and rest.partition("/")[2] == "sparql":
         return "sparql"
-    first = first.partition(".")[0]
-    return first if first in ROUTES else "other" if first else "home"
+    name = first.partition(".")[0]
+    return "home" if not first or name == "index" else name if name in ROUTES else "other"
 
 
 latency = functools.cache(LATENCY.labels)

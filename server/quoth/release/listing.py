@@ -76,9 +76,9 @@ class Listing:
             type(current) is not int
             or current not in entries
             or min(entries) < 1
-            or any(time.tzinfo is None for time in (since, *_times(entries)))
+            or any(time.tzinfo is None or not 1970 <= time.year < 9999 for time in (since, *_times(entries)))
         ):
-            raise ValueError("the current release is not among those that are kept, or a time is in no zone")
+            raise ValueError("the current release is not among those that are kept, or a time is none or in no zone")
         return cls(current, since, dict(sorted(entries.items())))
 
 

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.config import Settings
+from quoth.converters import endpoints
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
@@ -29,7 +30,6 @@ from quoth.release.current import COPIED
 from quoth.release.dumps import nquads
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import STORE, Release, Releases
-from quoth.sparql.service_calls import endpoints
 
 if TYPE_CHECKING:
     from quoth.engine.remote.engine import RemoteEngine
@@ -63,7 +63,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
             embedded = functools.partial(EmbeddedEngine, release.store_path, limits)
             return StandbyEngine(verified, embedded, remote.dialect.pages), release
         return VerifiedEngine(remote, release), release
-    allowed = endpoints(settings.service_endpoints)
+    allowed = endpoints(settings.service_endpoints, "service_endpoints")
     reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
 

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from quoth.claim.model.coverage import Coverage
 from quoth.config import DEFAULT_BASE
-from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
+from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError, reason, right
 from quoth.release import identity, questions
 from quoth.release.dumps.nquads import read_counts
 from quoth.release.dumps.tables import GRAPHS, INDEX, TABLES, Segments, concatenated, read_index
@@ -171,7 +171,8 @@ class Releases:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
+            detail = f"the releases cannot be read: {reason(error)}"
+            raise UnavailableError(detail, where=str(self.path), remedy=right(error)) from None
         # str(int()) keeps out ٣ and 007, which int() reads.
         named = {e.name: e.inode() for e in entries if e.name.isdecimal() and str(int(e.name)) == e.name}
         return {number: named[str(number)] for number in sorted(map(int, named))}
@@ -214,7 +215,7 @@ class Releases:
         try:
             manifest = Manifest.from_json(file.read_text("utf-8"), str(file))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ReleaseError(f"{file} cannot be read: {error}") from None
+            raise ReleaseError(f"{file} cannot be read: {reason(error)}", remedy=right(error)) from None
         return Release(number, path.resolve(), manifest)
 
     def current(self) -> Release:
@@ -239,5 +240,6 @@ class Releases:
             if not self.path.exists():
                 raise UnavailableError(f"there is no folder {self.path}", remedy=self._remedy) from None
             if not isinstance(error, FileNotFoundError):
-                raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
+                detail = f"the releases cannot be read: {reason(error)}"
+                raise UnavailableError(detail, where=str(self.path), remedy=right(error)) from None
             raise UnavailableError(f"nothing is published in {self.path}", remedy=self._remedy) from None

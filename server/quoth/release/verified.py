@@ -60,6 +60,7 @@ class VerifiedEngine:
         replaced: bool = False,
     ) -> None:
         self._engine, self._release, self._clock, self._replaced = engine, release, clock, replaced
+        self._where = f"the engine at {engine.url}"
         manifest = release.manifest
         self._graph = identity.graph(manifest.base)
         own = identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads)
@@ -91,7 +92,7 @@ class VerifiedEngine:
                 finally:
                     self._looking.release()
             elif not self._looked:
-                raise self._not_ready("is being counted for the first time")
+                raise self._not_ready("it is being counted for the first time")
         if self._problem is not None:
             raise self._not_ready(self._problem)
 
@@ -100,7 +101,7 @@ class VerifiedEngine:
             "the engine that holds the data is not ready to serve this release",
             remedy="try again in a minute; the operator will find the reason in the log",
         )
-        error.add_note(f"the engine at {self._engine.url} {problem}")
+        error.add_note(f"{self._where} is not served: {problem}")
         return error
 
     def _look(self) -> None:
@@ -125,19 +126,19 @@ class VerifiedEngine:
         try:
             problem = look()
         except QuothError as error:
-            return f"cannot be asked: {getattr(error, '__notes__', [error.detail])[-1]}"
+            said = "; ".join(getattr(error, "__notes__", ())).removeprefix(f"{self._where} ")
+            return f"it {said or f'cannot be asked: {error.detail}'}"
         except (LookupError, ValueError, AttributeError) as error:
-            return f"answers with something that was not asked: {error!r}"
+            return f"it answers with something that was not asked: {error!r}"
         self.was_asked = True
         return problem
 
     def _conclude(self, problem: str | None, long: bool, began: float) -> None:
         if problem != self._problem:
-            where = f"the engine at {self._engine.url}"
             if problem is None:
-                _log.warning("%s holds release %s and is served again", where, self._release.number)
+                _log.warning("%s holds release %s and is served again", self._where, self._release.number)
             else:
-                _log.error("%s is not served: %s", where, problem)
+                _log.error("%s is not served: %s", self._where, problem)
         if long and self._looked:
             # Between two counts it may have been without a part of the release, and nobody can tell.
             self.generation += 1

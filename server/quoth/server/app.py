@@ -6,8 +6,8 @@ import logging
 from collections.abc import AsyncIterator, Callable
 
 from quoth.config import Settings
+from quoth.converters import networks
 from quoth.engine.api.interface import Engine
-from quoth.http import client_address
 from quoth.http.message import Handler
 from quoth.ops.access_log import AccessLog
 from quoth.release.release import Release
@@ -77,7 +77,7 @@ def create_app(
         lifespan=lifespan,
         body_limit=settings.query_size_kb * 1024,
         stall_limit_s=settings.query_delivery_limit_s,
-        trusted=client_address.networks(settings.trusted_proxies),
+        trusted=networks(settings.trusted_proxies, "trusted_proxies"),
         refused=access_log.refused,
     )
 

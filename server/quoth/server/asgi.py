@@ -17,10 +17,10 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from quoth.converters import Networks
 from quoth.engine.api.client import Presence
 from quoth.errors import QuothError
 from quoth.http import message
-from quoth.http.client_address import Networks
 from quoth.http.message import Handler, Response, Stream
 from quoth.http.problem_details import ProblemDetails
 from quoth.server import http1

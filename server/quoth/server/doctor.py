@@ -5,6 +5,7 @@ server itself, the engine that the settings name, and the public URL where a pro
 """
 
 import dataclasses
+import errno
 import http.client
 import json
 import os
@@ -18,12 +19,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
+from quoth.converters import networks
 from quoth.engine.remote.dialect import locate
-from quoth.errors import QuothError, ReleaseError, masked
-from quoth.http import client_address
+from quoth.errors import QuothError, ReleaseError, masked, reason, right
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Releases
-from quoth.server import engine_check, machine, rate_limit
+from quoth.server import engine_check, machine
 from quoth.server.engine_check import Opener, is_open
 from quoth.server.machine import Findings, Status
 
@@ -56,15 +57,18 @@ def examine(settings: Settings, opener: Opener) -> list[Finding]:
     """The findings of all checks. ``opener`` opens the current release and its engine."""
     findings: list[Finding] = []
     for name, check in CHECKS.items():
+        found: list[tuple[Status, str, str | None]] = []
         try:
-            found = list(check(settings, opener))
+            for each in check(settings, opener):
+                found.append(each)
         except QuothError as error:
             place = f"{error.where}: " if error.where else ""
-            detail = "; ".join(getattr(error, "__notes__", ())) or place + error.detail
-            found = [("fault", detail, error.remedy)]
+            notes = "; ".join(getattr(error, "__notes__", ()))  # about the engine; the rest is for visitors
+            remedy = "see to it, or correct engine and engine_login" if notes else error.remedy
+            found.append(("fault", notes or place + error.detail, remedy))
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            found = [("fault", f"{place}{error.strerror or error}", None)]
+            found.append(("fault", place + reason(error), right(error)))
         said = {finding.detail for finding in findings}  # what one check cannot read, the next one cannot, either
         for status, what, remedy in found:
             if masked(what) not in said:
@@ -73,12 +77,11 @@ def examine(settings: Settings, opener: Opener) -> list[Finding]:
 
 
 def _settings(settings: Settings, opener: Opener) -> Findings:
-    """Those that only a server reads."""
-    trusted = client_address.networks(settings.trusted_proxies)
-    rate_limit.rates(settings.query_rate_limit)
+    """Those that can be read, and are wrong all the same: what cannot be read is found before."""
+    trusted = networks(settings.trusted_proxies, "trusted_proxies")
     if any(network.prefixlen == 0 for network in trusted):
         remedy = "name the addresses of your proxies in trusted_proxies"
-        yield "fault", "every client is trusted as a proxy, so that each says itself which address it has", remedy
+        yield "fault", "every client is trusted as a proxy, so anybody can claim to have any address", remedy
     yield "ok", "every setting can be read", None
     for name, meant in Settings.unknown(os.environ).items():
         yield "warning", f"{name} is not one of the settings", f"did you mean {meant}?" if meant else "unset it"
@@ -143,7 +146,7 @@ def _proxy(settings: Settings, opener: Opener) -> Findings:
         status, ready, _ = _asked(f"{url}ready")
     except (OSError, http.client.HTTPException) as error:
         remedy = "see to its name, its certificate and the proxy, if readers cannot reach it either"
-        yield "warning", f"{url} cannot be reached from this machine: {error!r}", remedy
+        yield "warning", f"{url} cannot be reached from this machine: {reason(error)}", remedy
         return
     current = Releases(settings.releases).current_number()
     if (status, ready.get("release")) == (200, current):
@@ -154,18 +157,29 @@ def _proxy(settings: Settings, opener: Opener) -> Findings:
 
 
 def _server(settings: Settings, opener: Opener) -> Findings:
-    """Whether one runs at the address of the settings, is ready, and is reached as the public URL says."""
+    """Whether one runs at the address of the settings, is ready, and is reached as the public URL says; if none does,
+    whether one could."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    here = (host, settings.port)
+    here, place = (host, settings.port), f"{settings.host} port {settings.port}"
+    hindrance = machine.port_error(settings)
+    if hindrance is None:
+        yield "ok", f"no server runs at {place}, and one can listen there", None
+        return
     try:
+        if hindrance.errno not in (errno.EADDRINUSE, errno.EACCES):  # nothing of this machine is there to ask
+            raise ConnectionRefusedError
         status, ready, _ = _asked(f"{settings.public_url}ready", here)
     except ConnectionRefusedError:
-        yield "ok", f"no server runs at {settings.host} port {settings.port}", None
+        detail = f"no server can listen at {place}: {reason(hindrance)}"
+        yield "fault", detail, "give another address in host, or another port"
         return
     except (OSError, http.client.HTTPException) as error:
-        yield "fault", f"the server at {settings.host} port {settings.port} does not answer: {error!r}", "restart it"
+        yield "fault", f"what listens at {place} does not answer: {reason(error)}", "restart it, or give another port"
         return
     current = Releases(settings.releases).current_number()
+    if not {"release", "detail"} & ready.keys():
+        yield "fault", f"what listens at {place} is no server of Quoth", "give another port, or stop the other program"
+        return
     if status != 200:
         yield "fault", f"the server is not ready: {status}, {ready.get('detail', '')}", "see its log"
     elif ready.get("release") != current:

@@ -1,13 +1,14 @@
-"""What the machine of a server gives: its clock, disks, memory, open files, and who may write where.
+"""What the machine of a server gives: its port, clock, disks, memory, open files, and who may write where.
 
-The checks of `quoth doctor` (doctor.py) that need no release to be opened. Each yields a status, what it found, and
-what to do about it.
+Most are checks of `quoth doctor` (doctor.py) that need no release to be opened. Each yields a status, what it found,
+and what to do about it.
 """
 
 import itertools
 import os
 import resource
 import shutil
+import socket
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -28,10 +29,32 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 FILES_LEAST = 1024
 """Open files that a server of a hundred clients needs: connections, stores of releases, processes for queries."""
 
+MOST_FILES = 1 << 16
+"""Open files that a process of the server takes, if the machine lets it."""
+
 SERVER_MB, MCP_MB = 150, 50
 """What each process has in memory beside its cache and its queries, and what assistants add, as it was measured."""
 
 _MB = 2**20
+
+
+def port_error(settings: Settings) -> OSError | None:
+    """Why a server cannot listen where the settings say: something does already (our processes would share the port
+    with it), the user may not, or the address is none of this machine. None where it can."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            return error
+    return None
+
+
+def open_files() -> int:
+    """The files that a process of the server may have open: it raises its own limit as far as the system lets it."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(files, MOST_FILES if most == resource.RLIM_INFINITY else min(MOST_FILES, most))
 
 
 def clock(settings: Settings, opener: object) -> Findings:
@@ -81,11 +104,16 @@ def disk(settings: Settings, opener: object) -> Findings:
         yield "ok", "the disk of the engine is not seen from here: it needs room for one more release", None
 
 
-def resources(settings: Settings, opener: object) -> Findings:
-    """Memory and open files, as far as limits are known. The queries of another server's engine take none here."""
+def memory_mb(settings: Settings) -> int:
+    """What queries, texts and the cache may take at once. The queries of another server's engine take none here."""
     workers = settings.verify_workers + (0 if settings.engine else settings.query_workers + settings.query_long_workers)
     each = workers * settings.query_memory_mb + settings.cache_mb + SERVER_MB + (MCP_MB if settings.mcp == "on" else 0)
-    needed, total = each * settings.processes, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MB
+    return each * settings.processes
+
+
+def resources(settings: Settings, opener: object) -> Findings:
+    """Memory and open files, as far as limits are known."""
+    needed, total = memory_mb(settings), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MB
     for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         if Path(limit).is_file() and (text := Path(limit).read_text("ascii").strip()).isdecimal():
             total = min(total, int(text) // _MB)
@@ -94,8 +122,8 @@ def resources(settings: Settings, opener: object) -> Findings:
         yield "warning", f"queries and texts may take {needed:,} MB of memory at once, there are {total:,}", remedy
     else:
         yield "ok", f"queries and texts may take {needed:,} MB of {total:,} MB of memory at once", None
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    few = files != resource.RLIM_INFINITY and files < FILES_LEAST
+    files = open_files()
+    few = files < FILES_LEAST
     yield "warning" if few else "ok", f"{files:,} files may be open", "raise it: ulimit -n 65536" if few else None
 
 
@@ -109,7 +137,7 @@ def permissions(settings: Settings, opener: object) -> Findings:
             yield "fault", f"everybody on this machine may write to {place}", f"chmod o-w {place}"
     if os.geteuid() == 0:
         found = True
-        yield "warning", "this is root, as whom no server need run", "serve as a user of its own"
+        yield "warning", "this is root, as which no server needs to run", "serve as a user of its own"
     if settings.texts and not os.access(settings.texts, os.R_OK | os.X_OK):
         found = True
         yield "fault", f"the texts in {settings.texts} cannot be read", None

@@ -10,9 +10,10 @@ from collections import deque
 from dataclasses import replace
 
 from cachetools import TTLCache
-from limits import RateLimitItem, parse_many
+from limits import RateLimitItem
 
 from quoth.config import Settings
+from quoth.converters import rates
 from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
@@ -26,16 +27,6 @@ _QUERY_PATHS = re.compile(
 _BATCH_PATHS = re.compile(r"/reconcile/.+")
 _SERVICE_PATHS = re.compile(rf"/(?:graphs|{_ENDPOINT}|reconcile/?)")
 _QUERY_PARAMETERS = frozenset(("query", "queries", "extend", "default", "graph"))
-
-
-def rates(text: str) -> list[RateLimitItem]:
-    """The rates that a setting names. Raises UsageError for one that cannot be read."""
-    try:
-        return parse_many(text) if text else []
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is not a rate", where="query_rate_limit", remedy="write it like 60/minute or 5/second;1000/hour"
-        ) from None
 
 
 CLIENTS = 100_000
@@ -71,7 +62,7 @@ class RateLimit:
         self._following = following
         self._application = application
         self._text = settings.query_rate_limit
-        self._windows = [Window(rate) for rate in rates(self._text)]
+        self._windows = [Window(rate) for rate in rates(self._text, "query_rate_limit")]
         self._root = settings.root
 
     async def __call__(self, request: Request) -> Response:

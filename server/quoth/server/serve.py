@@ -32,9 +32,8 @@ from granian.http import HTTP1Settings
 from quoth import mcp, processes
 from quoth.config import Settings
 from quoth.errors import QuothError, UnavailableError
-from quoth.http import client_address
 from quoth.ops.access_log import AccessLog
-from quoth.server import rate_limit
+from quoth.server import machine
 
 if TYPE_CHECKING:
     from quoth.server.app import Layer, Opener
@@ -50,9 +49,8 @@ HEAD_LIMIT_BYTES = 1 << 17
 """The length of the head of a request, and of the bytes beside the chunks of a body."""
 
 
-MOST_FILES, OWN_FILES = 1 << 16, 512
-"""Open files that a process may have, if the machine lets it, and those of them that are no connections: of the
-release, of results, of the processes for queries."""
+OWN_FILES = 512
+"""Open files of a process that are no connections: of the release, of results, of the processes for queries."""
 
 
 def serve(
@@ -65,10 +63,11 @@ def serve(
     """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}/"
-    _check_port(settings, address)
+    if error := machine.port_error(settings):
+        other = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        why = f"the server cannot start: {error.strerror or error}"
+        raise UnavailableError(why, where=address, remedy=f"give another {other}")
     # These are checked here too, so that the user sees the error, and no process ends with it.
-    client_address.networks(settings.trusted_proxies)
-    rate_limit.rates(settings.query_rate_limit)
     AccessLog(settings.access_log).close()
     if settings.mcp == "on":
         mcp.check_installed()
@@ -176,24 +175,9 @@ class Respawns(dict[int, float]):
 def _connections() -> int:
     """The connections that a process may hold at a time; further ones wait until it has closed others. As many as it
     may have open files, but for its own: so neither can many that are idle keep others out, nor take its files."""
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files < MOST_FILES:
-        files = MOST_FILES if most == resource.RLIM_INFINITY else max(files, min(MOST_FILES, most))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    files = machine.open_files()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     return max(files - OWN_FILES, files // 2)
-
-
-def _check_port(settings: Settings, address: str) -> None:
-    """Raises UnavailableError where something listens already: our processes would share the port with it."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            why = f"the server cannot start: {error.strerror or error}"
-            other = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
-            raise UnavailableError(why, where=address, remedy=f"give another {other}") from None
 
 
 def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) -> None:

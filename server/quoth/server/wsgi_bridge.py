@@ -200,7 +200,8 @@ def _encoded(environ: dict[str, Any], status: int, fields: dict[str, str], chunk
     content_encoding.mark_ranges(fields, method, status)
     if coding is None:
         return chunks
-    return content_encoding.EncodedStream(iter(chunks), coding, lambda: _close(chunks))
+    constant = "etag" in fields
+    return content_encoding.EncodedStream(iter(chunks), coding, lambda: _close(chunks), constant=constant)
 
 
 def _close(chunks: Iterable[bytes]) -> None:

@@ -15,9 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from quoth.errors import UsageError, masked
 from quoth.sparql.tokens import IRI, LETTER, PREFIX_LENGTH, PREFIXED, TOKENS, VARIABLE, WORD
 
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
@@ -25,7 +23,6 @@ _SILENT = re.compile("silent", re.IGNORECASE | re.ASCII)
 # A prefix that is longer than PREFIX_LENGTH counts as a name, however it goes on.
 _TARGET = re.compile(rf"(?P<target>{IRI}|{VARIABLE}|{PREFIXED})|[{LETTER}](?:{WORD}|[-.]){{{PREFIX_LENGTH}}}")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 _REPEATED = 8
@@ -175,22 +172,3 @@ def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:
         length += 1
         end = match.end()
     return "".join([*parts, text[end:]]), shifts
-
-
-def endpoints(text: str) -> list[str]:
-    """URLs separated by white space or commas. Raises UsageError for what is no http(s) URL, or has a user, password or
-    fragment."""
-    urls = [url for url in re.split(r"[\s,]+", text) if url]
-    for url in urls:
-        try:
-            parts = urlsplit(url)
-            legal = _ENDPOINT.fullmatch(url) and parts.hostname and "@" not in parts.netloc and parts.port != 0
-        except ValueError:
-            legal = False
-        if not legal:
-            raise UsageError(
-                f"{masked(url)!r} is not the http URL of a SPARQL endpoint",
-                where="service_endpoints",
-                remedy="write URLs in full, separated by spaces or commas; a comma within one as %2C",
-            )
-    return urls

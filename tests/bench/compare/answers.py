@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from http.client import HTTPException
 from itertools import islice
 
 from tests.bench.compare.peers import Server
@@ -37,9 +38,19 @@ def _term(term: dict[str, str]) -> tuple[str, str, str]:
 
 
 def disagreeing(servers: Sequence[Server], query: Query, about: Subjects, count: int) -> list[str]:
-    """The names of the servers that answer a query about some of ``count`` subjects otherwise than the first one."""
+    """The names of the servers that do not answer a query about some of ``count`` subjects, or otherwise than the first
+    one that does."""
     wrong = set()
     for text, _ in islice(query.filled(about, -1), count):
-        expected = solutions(servers[0].ask(text))
-        wrong |= {server.peer.name for server in servers[1:] if solutions(server.ask(text)) != expected}
+        found = {server.peer.name: _answer(server, text) for server in servers}
+        expected = next((answer for answer in found.values() if answer is not None), None)
+        wrong |= {name for name, answer in found.items() if answer is None or answer != expected}
     return sorted(wrong)
+
+
+def _answer(server: Server, text: str) -> Solutions | None:
+    """None where there is none: an error, none in time, or something else."""
+    try:
+        return solutions(server.ask(text))
+    except (OSError, ValueError, LookupError, HTTPException):
+        return None

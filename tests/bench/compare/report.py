@@ -54,19 +54,17 @@ class Results:
         known = [query.name for query in queries() if query.group == group]
         return [name for name in known if (peer, name) in self.queries and (reference, name) in self.queries]
 
-    def ratios(self, peer: str, group: str, reference: str = REFERENCE) -> list[float]:
-        """By round, the rate of a peer for the queries of a group, each as often as the others, to that of another."""
-        both = self.both(peer, reference, group)
-        ours, theirs = ([self.queries[name, q]["rates"] for q in both] for name in (peer, reference))
+    def ratios(self, peer: str, names: Sequence[str], reference: str = REFERENCE) -> list[float]:
+        """By round, the rate of a peer for the queries of those names, each as often as the others, to that of
+        another."""
+        ours, theirs = ([self.queries[name, q]["rates"] for q in names] for name in (peer, reference))
         return [
             _together(a) / _together(b) for a, b in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)
         ]
 
-    def mean(self, peer: str, group: str, reference: str = REFERENCE) -> float:
-        """The geometric mean of the ratios of the queries of a group."""
-        both = self.both(peer, reference, group)
-        ours, theirs = ([statistics.median(self.queries[name, q]["rates"]) for q in both] for name in (peer, reference))
-        return statistics.geometric_mean([max(a, 1e-3) / max(b, 1e-3) for a, b in zip(ours, theirs, strict=True)])
+    def mean(self, peer: str, names: Sequence[str], reference: str = REFERENCE) -> float:
+        """The geometric mean of the ratios of these queries, of which each is the median of the rounds."""
+        return statistics.geometric_mean([statistics.median(self.ratios(peer, [q], reference)) for q in names])
 
     def cpu_ratio(self, peer: str, group: str) -> float:
         """The processor time of a peer for these queries to that of the reference."""
@@ -92,11 +90,11 @@ def _label(peer: str) -> str:
 
 
 def _ratio(known: Results, peer: str, group: str, reference: str = REFERENCE) -> str:
-    if not known.both(peer, reference, group):
+    if not (names := known.both(peer, reference, group)):
         return "–"
-    values = known.ratios(peer, group, reference)
+    values = known.ratios(peer, names, reference)
     low, high = interval(values)
-    return f"{statistics.median(values):.2f} ({low:.2f}–{high:.2f}) · {known.mean(peer, group, reference):.2f}"
+    return f"{statistics.median(values):.2f} ({low:.2f}–{high:.2f}) · {known.mean(peer, names, reference):.2f}"
 
 
 def _loading(known: Results) -> str:
@@ -165,8 +163,14 @@ def _notes(known: Results) -> str:
     words += [
         f"- {_label(peer)} answers otherwise, and is not measured: {', '.join(names)}" for peer, names in wrong.items()
     ]
-    failures = {line["peer"]: line["failures"] for line in known.step("query") if line["failures"]}
-    words += [f"- {_label(peer)} failed {count} requests" for peer, count in failures.items()]
+    failures: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in known.step("query"):
+        if line["failures"]:
+            failures[line["peer"]][line["query"]] = line["failures"]
+    words += [
+        f"- {_label(peer)} failed {sum(counts.values())} requests: {', '.join(counts)}"
+        for peer, counts in failures.items()
+    ]
     return "\n".join(words) + "\n\n" if words else ""
 
 
@@ -177,7 +181,11 @@ def _size(name: str, known: Results, folder: Path) -> str:
     charts.ratios(
         f"Rates at {quads:,} quads",
         {
-            _label(peer): {g: [*interval(r), statistics.median(r)] for g in CONNECTIONS if (r := known.ratios(peer, g))}
+            _label(peer): {
+                g: [*interval(r), statistics.median(r)]
+                for g in CONNECTIONS
+                if (r := known.ratios(peer, known.both(peer, REFERENCE, g)))
+            }
             for peer in known.peers
             if peer != REFERENCE
         },

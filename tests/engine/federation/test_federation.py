@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from quoth.converters import endpoints
 from quoth.engine.api.interface import Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits, permitted
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
-from quoth.sparql.service_calls import endpoints
+from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError
 
 from ...http_talk import read_request
 from ...sparql.service_queries import REACHES_OUT
@@ -374,14 +374,6 @@ def test_no_query_reaches_another_server(store_path: Path, allows: bool) -> None
         assert engine._federation is federation
 
 
-@pytest.mark.parametrize(
-    "text", ["example.org/sparql", "ftp://x/", "http://u:p@x/", "http://x/#f", "http://[x/", "http://x/<>"]
-)
-def test_a_malformed_endpoint_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="service_endpoints"):
-        endpoints("http://fine/sparql " + text)
-
-
 def test_an_unreachable_endpoint_is_reported(store_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/sparql"
     with federated(store_path, url) as engine, pytest.raises(UnavailableError, match="cannot be reached"):
@@ -390,4 +382,4 @@ def test_an_unreachable_endpoint_is_reported(store_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["http://a/x,http://b/y", "http://a/x, http://b/y", " http://a/x  http://b/y,"])
 def test_endpoints_are_separated_by_commas_or_spaces(text: str) -> None:
-    assert endpoints(text) == ["http://a/x", "http://b/y"]
+    assert endpoints(text, "") == ["http://a/x", "http://b/y"]

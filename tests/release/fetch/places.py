@@ -18,7 +18,9 @@ IDLE = ("LOCK", "LOG")
 
 class _Handler(SimpleHTTPRequestHandler):
     """Files of a folder, as any web server sends them. ``spoil`` is told each path, and gives bytes in place of the
-    file's, a status, or None for the file itself."""
+    file's, or a status, which has the ``location``; else it is the file itself."""
+
+    location = "http://user:Sesam@127.0.0.1:9/elsewhere?key=Sesam#Sesam"
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
         elif isinstance(found := self.spoil[ending], int):
             self.send_response(found)
-            self.send_header("Location", "http://user:Sesam@127.0.0.1:9/elsewhere?key=Sesam")
+            self.send_header("Location", self.location)
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
@@ -57,7 +59,8 @@ class Web:
 
     def __init__(self, folder: Path) -> None:
         self.seen, self.logins, self.spoil = list[str](), list[str | None](), dict[str, bytes | int]()
-        handler = partial(_Handler, directory=str(folder), seen=self.seen, logins=self.logins, spoil=self.spoil)
+        self.handler: type[_Handler] = type("_Own", (_Handler,), {})
+        handler = partial(self.handler, directory=str(folder), seen=self.seen, logins=self.logins, spoil=self.spoil)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 

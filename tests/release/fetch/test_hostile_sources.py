@@ -14,6 +14,7 @@ from quoth.release.fetch.source import HttpSource, source_of
 from quoth.release.listing import LISTING
 from quoth.release.manifest import MANIFEST
 from quoth.release.release import Releases
+from quoth.release.retention import prune
 
 from ..publishing import quads, release
 from .places import Web, bring, content
@@ -138,6 +139,13 @@ def test_redirects_are_not_followed_nor_their_credentials_told(served: Web, tmp_
     assert "Sesam" not in str(caught.value)
 
 
+def test_a_redirect_to_what_is_no_url_is_told_as_that(served: Web, tmp_path: Path) -> None:
+    served.spoil[LISTING] = 302
+    served.handler.location = "http://[::1"
+    with pytest.raises(UnavailableError, match="redirects to what is no URL, which is not followed"):
+        bring(tmp_path / "copy", served.url)
+
+
 @pytest.mark.parametrize(
     "listing",
     [
@@ -147,6 +155,11 @@ def test_redirects_are_not_followed_nor_their_credentials_told(served: Web, tmp_
         b"[" * 100_000,
         b'{"current": 1, "since": "2026-11-29T00:00:00Z", "releases": {}}',
         b'{"current": 1, "since": "2026-11-29T00:00:00", "releases": {"1": {"manifest_sha256": "0", "modified": "x"}}}',
+        *(
+            b'{"current": 1, "since": "%s", "releases": {"1": {"manifest_sha256": "0", "modified": "%s"}}}'
+            % (date, date)
+            for date in (b"2026-11-29T00:00:00", b"0001-01-01T00:00:00+23:59", b"9999-12-31T23:59:59-23:59")
+        ),
     ],
 )
 def test_a_listing_that_is_none_is_refused(served: Web, tmp_path: Path, listing: bytes) -> None:
@@ -164,11 +177,27 @@ def test_a_source_that_is_none_says_what_to_do(tmp_path: Path) -> None:
     assert HttpSource("https://me:Sesam@example.org:8443/a%20b/?sig=Sesam").where == "https://example.org:8443/a%20b"
 
 
-def test_another_dataset_is_left_alone(published: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [1, 3, None])
+@pytest.mark.parametrize("kept", [1, 3])
+def test_another_dataset_is_left_alone(published: Path, tmp_path: Path, number: int | None, kept: int) -> None:
+    """Also where the number that becomes current is none of those that are here, and where the source keeps none of
+    them any more."""
     copy = tmp_path / "copy"
     release(copy, quads(2))  # somebody publishes here, to the same addresses
+    manifest = copy / "1" / MANIFEST
+    manifest.write_text(_created(manifest.read_text(), "2026-11-01T00:00:00Z"))
     before = content(copy)
     os.utime(copy / "current", (0, 0), follow_symlinks=False)
-    with pytest.raises(ReleaseError, match="is no copy of what is there"):
-        bring(copy, str(published), 1)
+    if kept < 3:
+        prune(published, kept)
+    if number in (None, *Releases(published).numbers()):
+        with pytest.raises(ReleaseError, match="is no copy of what is there"):
+            bring(copy, str(published), number)
     assert content(copy) == before | {LISTING: (copy / LISTING).read_bytes()}
+
+
+def _created(manifest: str, time: str) -> str:
+    """The text of a manifest with another time of the publication."""
+    data = json.loads(manifest)
+    del data["manifest_sha256"]
+    return json.dumps(data | {"created": time})

@@ -188,6 +188,18 @@ def test_a_release_without_counts_of_graphs_is_described(
     assert comment.startswith(f"0 of the {release.manifest.graphs} named graphs")
 
 
+def test_a_description_with_other_limits_has_another_etag(
+    settings: Settings, engine: EmbeddedEngine, release: Release
+) -> None:
+    tag = create_app(settings, engine, release).test_client().get("/sparql").headers["ETag"]
+    for change in ({"query_time_limit_s": 2.5}, {"service_endpoints": "https://example.org/sparql"}):
+        other = create_app(dataclasses.replace(settings, **change), engine, release).test_client()
+        answer = other.get("/sparql", headers={"If-None-Match": tag})
+        assert (answer.status_code, answer.headers["ETag"] != tag) == (200, True)
+    same = create_app(dataclasses.replace(settings, query_workers=3), engine, release).test_client()
+    assert same.get("/sparql", headers={"If-None-Match": tag}).status_code == 304
+
+
 def test_limits_are_the_settings(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
     limited = dataclasses.replace(settings, query_time_limit_s=2.5)
     graph = create_app(limited, engine, release).test_client().get("/sparql").data

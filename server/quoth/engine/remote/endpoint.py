@@ -24,7 +24,7 @@ from quoth.engine.remote import default_graph
 from quoth.engine.remote.connection import opener
 from quoth.engine.remote.default_graph import Dataset
 from quoth.engine.remote.dialect import Dialect
-from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked
+from quoth.errors import QuerySyntaxError, UnavailableError, UsageError, masked, reason
 from quoth.formats import NTRIPLES, Format
 
 _log = logging.getLogger("quoth.engine")
@@ -166,7 +166,7 @@ class Endpoint:
         if isinstance(cause, TimeoutError):
             _log.warning("the engine at %s did not answer in time", self.url)
             return LateError()
-        return self.broken(f"cannot be reached: {cause!r}")
+        return self.broken(f"cannot be reached: {reason(cause)}")
 
 
 def _base(iri: str | None) -> str:

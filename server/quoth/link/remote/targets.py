@@ -20,8 +20,8 @@ from typing import Any, get_type_hints
 import httpx2
 
 from quoth.claim.model.namespaces import PREFIXES
+from quoth.converters import endpoints
 from quoth.errors import UsageError
-from quoth.sparql.service_calls import endpoints
 
 QUERIES = Path(__file__).with_name("queries")
 ANY = "rdf"
@@ -92,7 +92,7 @@ def _target(name: str, section: object, path: Path) -> Target:
         values[key] = _value(key, value, known[key], where)
     for key in ("sparql", "reconcile"):
         try:
-            urls = [httpx2.URL(url) for url in endpoints(values.get(key, ""))]
+            urls = [httpx2.URL(url) for url in endpoints(values.get(key, ""), where)]
         except (UsageError, httpx2.InvalidURL) as error:
             detail = error.detail if isinstance(error, UsageError) else f"{values[key]!r} is not a URL: {error}"
             raise UsageError(detail, where=where, remedy="write one URL in full") from None

@@ -4,10 +4,11 @@ from the source, and each checked before it gets its name. What was begun is gon
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import tenacity
 
@@ -68,15 +69,17 @@ def download(source: Source, manifest: Manifest, folder: Path, here: Known, fetc
                 where=str(folder.parent),
                 remedy="free some space there",
             )
+        stop = Event()
         with ThreadPoolExecutor(_AT_A_TIME) as threads:
-            jobs = [threads.submit(_read, source, number, piece, folder) for piece in missing]
+            jobs = {threads.submit(_read, source, number, piece, folder, stop): piece for piece in missing}
             try:
-                for done, (job, piece) in enumerate(zip(jobs, missing, strict=True)):
-                    tell(f"release {number}", done, len(missing))
+                for done, job in enumerate(as_completed(jobs)):
                     job.result()
+                    tell(f"release {number}", done, len(missing))
                     fetched.files += 1
-                    fetched.bytes += piece.size
+                    fetched.bytes += jobs[job].size
             finally:
+                stop.set()
                 threads.shutdown(cancel_futures=True)
 
     index = contents.index(manifest)
@@ -95,17 +98,24 @@ def _link(piece: Piece, folder: Path, here: Known, fetched: Fetched) -> bool:
     same = here.get(piece.sha256)
     if same is None or not piece.is_in(same):
         return False
-    os.link(same, target)
+    try:
+        os.link(same, target)
+    except OSError:  # a file of another user, one with as many names as a file may have, a file system without links
+        return False
     fetched.linked += 1
     return True
 
 
-def _read(source: Source, number: int, piece: Piece, folder: Path) -> None:
-    """Read a piece from the source, on from where an earlier attempt ended."""
+class _StoppedError(Exception):
+    """Another file could not be had, or the command is to end: the rest is for the next one."""
+
+
+def _read(source: Source, number: int, piece: Piece, folder: Path, stop: Event) -> None:
+    """Read a piece from the source, on from where an earlier attempt ended. Raises _StoppedError."""
     target, name = folder / piece.name, f"{number}/{piece.name}"
     part = target.with_name(f".{target.name}")  # no piece has such a name
     for _ in range(2):
-        _retrying(source, lambda: _append(source, name, piece, part))
+        _retrying(source, lambda: _append(source, name, piece, part, stop), stop)
         if piece.is_in(part):
             part.rename(target)
             return
@@ -113,12 +123,14 @@ def _read(source: Source, number: int, piece: Piece, folder: Path) -> None:
     raise ReleaseError(f"{name} is not the file that was published", where=source.where, remedy=_DAMAGED)
 
 
-def _append(source: Source, name: str, piece: Piece, part: Path) -> None:
+def _append(source: Source, name: str, piece: Piece, part: Path, stop: Event) -> None:
     with part.open("ab") as file:
         if (size := file.tell()) >= piece.size > 0:
             return
         try:
             for block in source.blocks(name, size):
+                if stop.is_set():
+                    raise _StoppedError
                 if not block:
                     size = file.truncate(0)
                 size += len(block)
@@ -131,12 +143,13 @@ def _append(source: Source, name: str, piece: Piece, part: Path) -> None:
             raise BrokenError(f"ended {name} too soon")
 
 
-def _retrying(source: Source, call: Callable[[], None]) -> None:
+def _retrying(source: Source, call: Callable[[], None], stop: Event) -> None:
     """Call again, after pauses, what meets a connection that broke. Raises UnavailableError where it goes on so."""
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(BrokenError),
         stop=tenacity.stop_after_attempt(_ATTEMPTS),
         wait=tenacity.wait_random_exponential(0.5, max=_LONGEST_PAUSE_S),
+        sleep=tenacity.sleep_using_event(stop),
         reraise=True,
     )
     try:

@@ -4,20 +4,25 @@ Readers see a release once it is whole, and the switch is one step, as that of a
 anew at the source, since words had to go from it, is exchanged; one that is kept there no longer is removed.
 """
 
+import functools
 import hashlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from quoth.claim.model.report import Progress
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
+from quoth.index.database import file_uri
 from quoth.release.current import exchange, fsync, lock, sweep, switch, sync
 from quoth.release.deploy import record
 from quoth.release.fetch.download import Fetched, download, known
 from quoth.release.fetch.source import BrokenError, MissingError, Source, read
+from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.listing import LISTING, Entry, Listing
 from quoth.release.manifest import MANIFEST, Manifest
@@ -51,8 +56,9 @@ def fetch(
 ) -> Copied:
     """Fetch what the source keeps, at most the newest ``keep`` releases (0: all) and its current one, which becomes
     current here since the time when it did there; releases that are kept there no longer are removed. With a
-    ``number``, that release alone is fetched and becomes current, and none is removed. ``note`` is told, in a sentence,
-    what could not be done.
+    ``number``, that release alone is fetched and becomes current, and none is removed. Where the source switched before
+    this folder did, only releases that are here are fetched, if others have taken their place there. ``note`` is told,
+    in a sentence, what could not be done.
 
     Raises NotFoundError where the source has no such release; UnavailableError where it cannot be reached or has no
     listing; ReleaseError where it is another dataset than the one here, has something other than what was published,
@@ -65,28 +71,36 @@ def fetch(
         elif number not in listing.releases:
             kept = ", ".join(map(str, listing.releases))
             raise NotFoundError(f"there is no release {number}", where=source.where, remedy=f"name one of {kept}")
-        behind = number is None and before is not None and listing.since < before.since
+        current, since = number or listing.current, listing.since if number in (None, listing.current) else None
+        wanted = [current, *sorted({*listing.releases} - {current}, reverse=True)] if number is None else [current]
+        here = Releases(releases).numbers()
+        # A time to come is that of a clock that was wrong: what follows may have an earlier one.
+        behind = number is None and before is not None and listing.since < before.since <= datetime.now(UTC)
         if behind:
             note(f"{source.where} is behind: what is current here was switched to later; it stays")
-        if behind or (number is None and before == listing):
-            _fetch_record(source, releases, note)
-            return Copied(Releases(releases).current(), Fetched())
-        sweep(releases)
+            wanted = [n for n in here if n in listing.releases]  # words may have had to go from them
         copy = _Copy(releases, source, listing, tell)
-        current = number or listing.current
-        copy.bring(current)
-        for other in sorted(listing.releases, reverse=True) if number is None else ():
+        lacking = [n for n in wanted if not copy.has(n)]
+        switching = not behind and (before is None or before.current != current or since not in (None, before.since))
+        old = [n for n in here if n not in listing.releases and n < max(listing.releases)] if number is None else []
+        if lacking or switching:
+            sweep(releases)
+        failed = False
+        for n in lacking:
             try:
-                copy.bring(other)
+                copy.bring(n)
             except (ReleaseError, UnavailableError, OSError) as error:
-                note(f"release {other} was not fetched: {error}")
+                if n == current and not behind:
+                    raise
+                failed = True
+                note(f"release {n} was not fetched: {error}")
+        if not failed:
+            copy.clean()
         _fetch_record(source, releases, note)
-        since = listing.since if current == listing.current else None
-        if before is None or before.current != current or since not in (None, before.since):
+        if switching:
             switch(releases, current, since)
-        old = [n for n in Releases(releases).numbers() if n not in listing.releases and n < max(listing.releases)]
-        pruned = remove(releases, old) if number is None else _NONE
-    return Copied(Releases(releases).open(current), copy.fetched, copy.brought, pruned)
+        pruned = remove(releases, old) if old and not behind else _NONE
+    return Copied(Releases(releases).current(), copy.fetched, tuple(copy.brought), pruned)
 
 
 def _newest(listing: Listing, keep: int) -> Listing:
@@ -101,26 +115,42 @@ class _Copy:
     def __init__(self, releases: Path, source: Source, listing: Listing, tell: Progress) -> None:
         self._releases, self._source, self._listing, self._tell = releases, source, listing, tell
         self.fetched, self.brought = Fetched(), list[int]()
-        here = Releases(releases).readable()
-        self._known, self._base = known(here), here[-1].manifest.base if here else None
+
+    @functools.cached_property
+    def _here(self) -> Sequence[Release]:
+        return Releases(self._releases).readable()
+
+    @functools.cached_property
+    def _known(self) -> dict[str, Path]:
+        return known(self._here)
+
+    def has(self, number: int) -> bool:
+        """Whether the release of that number is here, as the listing has it."""
+        with suppress(OSError):
+            text = (self._releases / str(number) / MANIFEST).read_bytes()
+            return hashlib.sha256(text).hexdigest() == self._listing.releases[number].manifest_sha256
+        return False
+
+    def clean(self, but: Path | None = None) -> None:
+        """Delete what was fetched in part, ``but`` for one folder, and releases in whose place others are."""
+        for left in self._releases.glob(f"{FETCHING}*"):
+            if left != but:
+                shutil.rmtree(left)
 
     def bring(self, number: int) -> None:
         """Have the release of that number here, as the listing has it."""
         entry, path = self._listing.releases[number], self._releases / str(number)
-        with suppress(OSError):
-            if hashlib.sha256((path / MANIFEST).read_bytes()).hexdigest() == entry.manifest_sha256:
-                return
         text, manifest = self._manifest(number, entry)
         self._check(manifest)
         folder = self._releases / f"{FETCHING}{number}-{entry.manifest_sha256}"
-        for left in self._releases.glob(f"{FETCHING}*"):
-            if left != folder:
-                shutil.rmtree(left)
+        self.clean(but=folder)
         folder.mkdir(exist_ok=True)
         download(self._source, manifest, folder, self._known, self.fetched, self._tell)
         (folder / MANIFEST).write_bytes(text)
         os.utime(folder / MANIFEST, (entry.modified.timestamp(),) * 2)
-        Release(number, folder, manifest).verify(VERIFIED_BYTES)
+        fetched = Release(number, folder, manifest)
+        fetched.verify(VERIFIED_BYTES)
+        self._check_history(fetched)
         sync(folder)
         if path.exists():
             exchange(folder, path)
@@ -128,7 +158,7 @@ class _Copy:
         else:
             folder.rename(path)
         fsync(self._releases)
-        self._known |= known([Release(number, path, manifest)])
+        self._known.update(known([Release(number, path, manifest)]))
         self.brought.append(number)
 
     def _manifest(self, number: int, entry: Entry) -> tuple[bytes, Manifest]:
@@ -150,17 +180,29 @@ class _Copy:
 
     def _check(self, manifest: Manifest) -> None:
         """Raise ReleaseError where this is of another dataset than what is here, or another release of that number."""
-        same = self._base in (None, manifest.base)
+        same = all(one.manifest.base == manifest.base for one in self._here[-1:])
         with suppress(NotFoundError, ReleaseError):  # a damaged one may be replaced
             here = Releases(self._releases).open(manifest.release).manifest
             anew = len(here.redacted or ()) <= len(manifest.redacted or ())
             same = same and anew and here.created == manifest.created
         if not same:
-            raise ReleaseError(
-                f"what is in {self._releases} is no copy of what is there",
-                where=self._source.where,
-                remedy="name another folder with --releases, or delete this one, if it may go",
-            )
+            raise self._another()
+
+    def _check_history(self, fetched: Release) -> None:
+        """Raise ReleaseError where the history of a release has other releases than those that are here."""
+        if HISTORY not in fetched.manifest.files:
+            return
+        with closing(sqlite3.connect(file_uri(fetched.path / HISTORY), uri=True)) as history:
+            made = dict(history.execute("SELECT number, created FROM release"))
+        if any(made.get(one.number, one.manifest.created) != one.manifest.created for one in self._here):
+            raise self._another()
+
+    def _another(self) -> ReleaseError:
+        return ReleaseError(
+            f"what is in {self._releases} is no copy of what is there",
+            where=self._source.where,
+            remedy="name another folder with --releases, or delete this one, if it may go",
+        )
 
 
 def _listing(source: Source) -> Listing:
@@ -201,7 +243,7 @@ def _fetch_record(source: Source, releases: Path, note: Note) -> None:
         return
     try:
         record.parsed(text)
-    except ValueError as error:
-        note(f"{record.RECORD} was not fetched: {error}")
+    except ValueError as error:  # such as the page that a web server sends for any name
+        note(f"{source.where} has a {record.RECORD} that is no record of an engine, and is left there: {error}")
     else:
         record.replace(releases, text)

@@ -143,9 +143,12 @@ class HttpSource:
         if status in _TRANSIENT:
             raise BrokenError(f"answered {status}")
         if response.has_redirect_location:
-            to = httpx2.URL(response.headers["Location"]).copy_with(userinfo=b"", query=None)
+            try:
+                to = str(httpx2.URL(response.headers["Location"]).copy_with(userinfo=b"", query=None, fragment=None))
+            except httpx2.InvalidURL:
+                to = "what is no URL"
             raise UnavailableError(
-                f"redirects to {str(to)[:200]}, which is not followed", where=self.where, remedy="name that address"
+                f"redirects to {to[:200]}, which is not followed", where=self.where, remedy="name that address"
             )
         if status not in (200, 206) or response.headers.get("Content-Encoding", "identity") != "identity":
             what = f"answered {status}" if status not in (200, 206) else "sent a content coding that nobody asked for"

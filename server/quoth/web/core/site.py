@@ -22,10 +22,10 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.coverage import Coverage
 from quoth.claim.model.namespaces import DCTERMS, Term
 from quoth.config import Settings
+from quoth.converters import Networks, networks
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Engine
-from quoth.http import client_address, message
-from quoth.http.client_address import Networks
+from quoth.http import message
 from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
@@ -190,7 +190,7 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
         _fingerprint([release.manifest.to_json(), settings.public_url, *described, *hashes]),
         CourtPool(release.path.parent, release.number, settings.texts, limits),
-        client_address.networks(settings.trusted_proxies),
+        networks(settings.trusted_proxies, "trusted_proxies"),
         texts,
         switched=_switched(settings.releases / CURRENT, release.number),
     )

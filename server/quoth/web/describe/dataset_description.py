@@ -5,8 +5,8 @@ The manifest, the statistics and the settings are one small RDF graph of facts; 
 """
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import Field, asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -230,15 +230,25 @@ def _add_graphs(facts: _Facts, release: str, site: Site) -> None:
         facts.add(node, graph=ox.NamedNode(iri), triples=triples)
 
 
-def _add_limits(facts: _Facts, settings: Settings) -> None:
+def depends(settings: Settings) -> list[str]:
+    """The settings that the description of the endpoint depends on, beside those of the site's fingerprint."""
+    return [str(bool(settings.service_endpoints)), *(f"{field.name}={value}" for field, _, value in _limits(settings))]
+
+
+def _limits(settings: Settings) -> Iterator[tuple[Field[Any], str, float]]:
     """The settings that limit a query: those whose name ends in a unit. Another engine has a memory of its own."""
     for field in fields(Settings):
-        words, _, suffix = field.name.removeprefix("query_").rpartition("_")
-        value, unit = getattr(settings, field.name), _UNITS.get(suffix)
+        value, unit = getattr(settings, field.name), _UNITS.get(field.name.rpartition("_")[2])
         remote = settings.engine and "memory" in field.name
         if field.name.startswith("query_") and unit is not None and value is not None and not remote:
-            node = "limit-" + field.name.replace("_", "-")
-            facts.add_property("sparql", node, words.replace("_", " "), value, unit, field.metadata["help"])
+            yield field, unit, value
+
+
+def _add_limits(facts: _Facts, settings: Settings) -> None:
+    for field, unit, value in _limits(settings):
+        node = "limit-" + field.name.replace("_", "-")
+        words = field.name.removeprefix("query_").rpartition("_")[0].replace("_", " ")
+        facts.add_property("sparql", node, words, value, unit, field.metadata["help"])
 
 
 def _term(value: Value) -> QuadTerm:

@@ -23,6 +23,7 @@ from quoth.sparql.unknown_terms import Hint
 from quoth.web.core.archive import archive
 from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
+from quoth.web.describe import dataset_description
 from quoth.web.present import stored_questions, thing_names, withdrawal_notices
 from quoth.web.sparql import graph_store, html_results, protocol, result_formats, service_description
 from quoth.web.sparql.answers import response_of, with_caching
@@ -127,13 +128,14 @@ def _description(site: Site, name: str | None, accept: str | None) -> Response:
             f"the description of the service does not come in {name}",
             remedy="ask for one of " + ", ".join(f.media_type for f in RDF_FORMATS),
         )
+    later = withdrawal_notices.later(site).tag if site.pinned else ""
     return validated(
         lambda: (
             service_description.serialize_archived(site, format)
             if site.pinned
             else service_description.serialize(site, format)
         ),
-        site.etag("service", format.name, site.endpoint, withdrawal_notices.later(site).tag if site.pinned else ""),
+        site.etag("service", format.name, site.endpoint, later, *dataset_description.depends(site.settings)),
         format.content_type,
         Headers({"Vary": "Accept", "Link": links(_description_links(site, format))}),
     )
