@@ -244,6 +244,6 @@ def _fetch_record(source: Source, releases: Path, note: Note) -> None:
     try:
         record.parsed(text)
     except ValueError as error:  # such as the page that a web server sends for any name
-        note(f"{source.where} has a {record.RECORD} that is no record of an engine, and is left there: {error}")
+        note(f"{source.where} has a file {record.RECORD} that is no record of an engine: it stays there: {error}")
     else:
         record.replace(releases, text)
