@@ -35,7 +35,7 @@ def test_a_server_that_is_busy_keeps_what_is_read_from_it(servers: list[str], tm
         busy.append(503)
         with pytest.raises(
             UnavailableError,
-            match=r"cannot be asked: .* answered 503: spoiled .*; if nothing helps, delete what it has",
+            match=r"is not served: it answered 503: spoiled .*; if nothing helps, delete what it has",
         ):
             deployed.publish(3)
         busy.clear()
