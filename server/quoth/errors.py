@@ -51,8 +51,8 @@ def reason(error: object) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def right(error: Exception) -> str | None:
-    """What to do about a file that the system does not let be read; None for another error."""
+def permission_remedy(error: Exception) -> str | None:
+    """The remedy where the system does not let a file be read; None for another error."""
     return "let the user that this runs as read it" if isinstance(error, PermissionError) else None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from quoth import __version__
-from quoth.errors import QuothError, UnavailableError, UsageError
+from quoth.errors import QuothError, UnavailableError, UsageError, reason
 
 
 class LazyCommand(click.Command):
@@ -143,5 +143,5 @@ def main() -> None:
         sys.exit(141)
     except OSError as error:  # of the system: a full disk, say
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"quoth: {place}{error.strerror or error}", err=True)
+        click.echo(f"quoth: {place}{reason(error)}", err=True)
         sys.exit(UnavailableError.exit_code)

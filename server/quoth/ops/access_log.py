@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 
-from quoth.errors import UsageError
+from quoth.errors import UsageError, reason
 
 HELD_LIMIT = 20_000
 """Lines that wait to be written; more are dropped, and a line tells their number."""
@@ -40,7 +40,7 @@ class AccessLog:
             self._file = os.dup(_STDERR) if where == "on" else os.open(where, flags, 0o640)
         except OSError as error:
             remedy = "give on, off, or a file in a folder that exists and that this user may write to"
-            raise UsageError(f"the access log cannot be opened: {error.strerror}", where=where, remedy=remedy) from None
+            raise UsageError(f"the access log cannot be opened: {reason(error)}", where=where, remedy=remedy) from None
         self._held: deque[tuple[float, Members]] = deque()
         self._dropped = 0
         self._cut = False

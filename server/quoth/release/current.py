@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from quoth.errors import ReleaseError
+from quoth.errors import ReleaseError, reason
 from quoth.release import listing
 from quoth.release.release import CURRENT, Release, Releases
 
@@ -42,7 +42,7 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
                 listing.write(releases)
     except (OSError, sqlite3.Error) as error:
         raise ReleaseError(
-            f"{failure}: {getattr(error, 'strerror', None) or error}",
+            f"{failure}: {reason(error)}",
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None

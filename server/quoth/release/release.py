@@ -30,7 +30,7 @@ from pathlib import Path
 
 from quoth.claim.model.coverage import Coverage
 from quoth.config import DEFAULT_BASE
-from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError, reason, right
+from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError, permission_remedy, reason
 from quoth.release import identity, questions
 from quoth.release.dumps.nquads import read_counts
 from quoth.release.dumps.tables import GRAPHS, INDEX, TABLES, Segments, concatenated, read_index
@@ -172,7 +172,7 @@ class Releases:
             return {}
         except OSError as error:
             detail = f"the releases cannot be read: {reason(error)}"
-            raise UnavailableError(detail, where=str(self.path), remedy=right(error)) from None
+            raise UnavailableError(detail, where=str(self.path), remedy=permission_remedy(error)) from None
         # str(int()) keeps out ٣ and 007, which int() reads.
         named = {e.name: e.inode() for e in entries if e.name.isdecimal() and str(int(e.name)) == e.name}
         return {number: named[str(number)] for number in sorted(map(int, named))}
@@ -215,7 +215,7 @@ class Releases:
         try:
             manifest = Manifest.from_json(file.read_text("utf-8"), str(file))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ReleaseError(f"{file} cannot be read: {reason(error)}", remedy=right(error)) from None
+            raise ReleaseError(f"{file} cannot be read: {reason(error)}", remedy=permission_remedy(error)) from None
         return Release(number, path.resolve(), manifest)
 
     def current(self) -> Release:
@@ -241,5 +241,5 @@ class Releases:
                 raise UnavailableError(f"there is no folder {self.path}", remedy=self._remedy) from None
             if not isinstance(error, FileNotFoundError):
                 detail = f"the releases cannot be read: {reason(error)}"
-                raise UnavailableError(detail, where=str(self.path), remedy=right(error)) from None
+                raise UnavailableError(detail, where=str(self.path), remedy=permission_remedy(error)) from None
             raise UnavailableError(f"nothing is published in {self.path}", remedy=self._remedy) from None

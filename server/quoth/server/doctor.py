@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from quoth.config import Settings
 from quoth.converters import networks
 from quoth.engine.remote.dialect import locate
-from quoth.errors import QuothError, ReleaseError, masked, reason, right
+from quoth.errors import QuothError, ReleaseError, masked, permission_remedy, reason
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Releases
 from quoth.server import engine_check, machine
@@ -68,7 +68,7 @@ def examine(settings: Settings, opener: Opener) -> list[Finding]:
             found.append(("fault", notes or place + error.detail, remedy))
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            found.append(("fault", place + reason(error), right(error)))
+            found.append(("fault", place + reason(error), permission_remedy(error)))
         said = {finding.detail for finding in findings}  # what one check cannot read, the next one cannot, either
         for status, what, remedy in found:
             if masked(what) not in said:

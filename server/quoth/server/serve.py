@@ -31,7 +31,7 @@ from granian.http import HTTP1Settings
 
 from quoth import mcp, processes
 from quoth.config import Settings
-from quoth.errors import QuothError, UnavailableError
+from quoth.errors import QuothError, UnavailableError, reason
 from quoth.ops.access_log import AccessLog
 from quoth.server import machine
 
@@ -65,7 +65,7 @@ def serve(
     address = f"http://{host}:{settings.port}/"
     if error := machine.port_error(settings):
         other = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
-        why = f"the server cannot start: {error.strerror or error}"
+        why = f"the server cannot start: {reason(error)}"
         raise UnavailableError(why, where=address, remedy=f"give another {other}")
     # These are checked here too, so that the user sees the error, and no process ends with it.
     AccessLog(settings.access_log).close()

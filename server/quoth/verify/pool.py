@@ -22,7 +22,15 @@ from typing import Any
 from quoth import errors
 from quoth.engine.api.client import Caller
 from quoth.engine.pool.scheduler import Scheduler
-from quoth.errors import ClientLeftError, Limit, QueryTooLargeError, QuothError, TextTimeoutError, UnavailableError
+from quoth.errors import (
+    ClientLeftError,
+    Limit,
+    QueryTooLargeError,
+    QuothError,
+    TextTimeoutError,
+    UnavailableError,
+    reason,
+)
 from quoth.verify.worker import HEAD, framed
 
 QUEUE = 32
@@ -152,7 +160,7 @@ class _Process:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
         except OSError as error:
-            raise UnavailableError(f"no process can be started: {error.strerror}") from None
+            raise UnavailableError(f"no process can be started: {reason(error)}") from None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout

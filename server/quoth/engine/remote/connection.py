@@ -17,8 +17,8 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 class _InTime(io.RawIOBase):
-    """What a socket gives within its time-out, all in all: else a byte now and then would hold a connection for as
-    long as the server likes, in the head of an answer, too."""
+    """The bytes of a socket, all of which have to come within its time-out: else a byte now and then would hold a
+    connection for as long as the server likes, in the head of an answer, too."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket, self._raw = connection, connection.makefile("rb", buffering=0)

@@ -183,7 +183,7 @@ class Loader:
 
 
 def _beginning(response: httpx2.Response) -> bytes:
-    """What an answer begins with: who sends without end is heard no further."""
+    """The first bytes of an answer: who sends without end is heard no further."""
     held = b""
     for block in response.iter_bytes():
         held += block

@@ -21,7 +21,7 @@ import httpx2
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.converters import endpoints
-from quoth.errors import UsageError
+from quoth.errors import UsageError, reason
 
 QUERIES = Path(__file__).with_name("queries")
 ANY = "rdf"
@@ -75,8 +75,7 @@ def read(path: Path) -> dict[str, Target]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"the targets cannot be read: {why}", where=str(path)) from None
+        raise UsageError(f"the targets cannot be read: {reason(error)}", where=str(path)) from None
     return {name: _target(name, section, path) for name, section in table.items()}
 
 

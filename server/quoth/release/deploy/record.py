@@ -16,7 +16,6 @@ from quoth.release.release import Release, Releases
 
 RECORD = "engine.json"
 
-
 Entry = tuple[int, str]
 """The number of a release and its content_sha256, which is another one where words were taken out."""
 

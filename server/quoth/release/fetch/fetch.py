@@ -8,20 +8,19 @@ import functools
 import hashlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from quoth.claim.model.report import Progress
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
-from quoth.index.database import file_uri
 from quoth.release.current import exchange, fsync, lock, sweep, switch, sync
 from quoth.release.deploy import record
 from quoth.release.fetch.download import Fetched, download, known
 from quoth.release.fetch.source import BrokenError, MissingError, Source, read
+from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.listing import LISTING, Entry, Listing
@@ -192,8 +191,7 @@ class _Copy:
         """Raise ReleaseError where the history of a release has other releases than those that are here."""
         if HISTORY not in fetched.manifest.files:
             return
-        with closing(sqlite3.connect(file_uri(fetched.path / HISTORY), uri=True)) as history:
-            made = dict(history.execute("SELECT number, created FROM release"))
+        made = dict(PastChanges(fetched.path / HISTORY).releases())
         if any(made.get(one.number, one.manifest.created) != one.manifest.created for one in self._here):
             raise self._another()
 

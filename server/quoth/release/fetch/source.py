@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx2
 
 import quoth
-from quoth.errors import ReleaseError, UnavailableError, UsageError
+from quoth.errors import ReleaseError, UnavailableError, UsageError, reason
 from quoth.release.listing import LISTING, Listing
 from quoth.release.release import CURRENT
 
@@ -89,7 +89,7 @@ def _plain(path: Path) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise MissingError from None
     except OSError as error:
-        raise ReleaseError(f"it cannot be read: {error.strerror}", where=str(path)) from None
+        raise ReleaseError(f"it cannot be read: {reason(error)}", where=str(path)) from None
     with open(fd, "rb") as file:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise ReleaseError(f"{path} is no plain file")
